@@ -16,7 +16,18 @@ const shared = ["protocol", "generated", "deployments", "agents/kit"];
 for (const role of roles) allowed[`agents/${role}`] = [...shared, `agents/${role}`];
 allowed["agents/prover"].push("circuits", "proving");
 
-const rooms = ["protocol", "circuits", "proving", "contracts", "generated", "deployments", "agents", "cli", "scripts", "test"];
+const rooms = [
+  "protocol",
+  "circuits",
+  "proving",
+  "contracts",
+  "generated",
+  "deployments",
+  "agents",
+  "cli",
+  "scripts",
+  "test",
+];
 const zones = Object.entries(allowed).flatMap(([room, may]) =>
   rooms
     .filter((other) => !may.includes(other))
@@ -34,7 +45,17 @@ const noBareError = {
 };
 
 export default tseslint.config(
-  { ignores: ["node_modules/", "artifacts/", "cache/", "types/", "generated/", "protocol/poseidon2/assembly/", "proving/referenceString/assembly/"] },
+  {
+    ignores: [
+      "node_modules/",
+      "artifacts/",
+      "cache/",
+      "types/",
+      "generated/",
+      "protocol/poseidon2/assembly/",
+      "proving/referenceString/assembly/",
+    ],
+  },
   {
     files: ["**/*.ts", "**/*.js"],
     extends: [...tseslint.configs.recommended],
@@ -47,7 +68,10 @@ export default tseslint.config(
       "no-empty": ["error", { allowEmptyCatch: false }],
       eqeqeq: "error",
       "no-restricted-syntax": ["error", noBareError],
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": [
+        "error",
+        { argsIgnorePattern: "^_", caughtErrorsIgnorePattern: "^_" },
+      ],
       "@typescript-eslint/consistent-type-imports": "error",
     },
   },
@@ -55,7 +79,10 @@ export default tseslint.config(
     // The protocol is pure: no files, no process, no clocks.
     files: ["protocol/**/*.ts"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: [{ regex: "^node:", message: "protocol/ is pure: no I/O" }] }],
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "^node:", message: "protocol/ is pure: no I/O" }] },
+      ],
       "no-restricted-globals": ["error", "process", "fetch"],
     },
   },

@@ -32,8 +32,12 @@ export function hasCode(error: unknown, code: string): boolean {
 function describe(type: ErrorType): string {
   return Object.entries(type)
     .filter(([name]) => name !== "code")
-    .map(([name, value]) => `${name}=${typeof value === "object" ? JSON.stringify(value, bigintAsText) : String(value)}`)
+    .map(
+      ([name, value]) =>
+        `${name}=${typeof value === "object" ? JSON.stringify(value, bigintAsText) : String(value)}`,
+    )
     .join(" ");
 }
 
-const bigintAsText = (_key: string, value: unknown): unknown => (typeof value === "bigint" ? value.toString() : value);
+const bigintAsText = (_key: string, value: unknown): unknown =>
+  typeof value === "bigint" ? value.toString() : value;

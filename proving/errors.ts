@@ -1,0 +1,18 @@
+import { StackError, type Severity } from "../protocol/errors.ts";
+
+/** Everything that can go wrong in `proving/`, with the values that tell why. */
+export type ProvingErrorType =
+  | { code: "BB_PLATFORM_UNSUPPORTED"; platform: string; supported: string }
+  | { code: "BB_MISSING"; path: string }
+  | { code: "BB_WRONG_BINARY"; path: string; expectedSha256: string; actualSha256: string }
+  /** `exitCode` is null when a signal ended bb. `output` holds its last lines. */
+  | { code: "BB_FAILED"; command: string; exitCode: number | null; signal: string | null; output: string }
+  | { code: "BB_ABORTED"; command: string }
+  | { code: "BB_OUTPUT_MALFORMED"; command: string; reason: string }
+  | { code: "LOCK_ABORTED"; path: string };
+
+export class ProvingError<T extends ProvingErrorType = ProvingErrorType> extends StackError<T> {
+  constructor(type: T, severity: Severity = "fatal", options?: ErrorOptions) {
+    super(type, severity, options);
+  }
+}

@@ -1,0 +1,93 @@
+import { JsonRpcProvider, parseEther } from "ethers";
+import { StackError } from "../../protocol/errors.ts";
+import { DEV_ACCOUNT_COUNT, devAccount } from "../network/devAccounts.ts";
+import { layout } from "../network/layout.ts";
+import { type ChainEntry, findChain, type NetworkFile, readNetworkFile } from "../network/networkFile.ts";
+import { formatJourney } from "../view/formatJourney.ts";
+import { readJourney } from "../view/journey.ts";
+import { readPace } from "../view/pace.ts";
+import { isStage, type Journey, type Stage, STAGES } from "../view/stages.ts";
+
+export interface SendOptions {
+  readonly chain: string;
+  readonly to: string;
+  readonly value: string;
+  readonly from: number;
+  readonly wait?: string;
+  readonly dataDir: string;
+  readonly json?: boolean;
+}
+
+/** Sends value from a development account; with `wait`, follows the transaction until that stage. */
+export async function send(options: SendOptions): Promise<void> {
+  const network = readNetworkFile(layout(options.dataDir));
+  const chain = findChain(network, options.chain);
+  const stage = options.wait === undefined ? undefined : parseStage(options.wait, chain);
+  const hash = await sendTransfer(chain, options.from, options.to, options.value);
+  if (!options.json) console.log(`sent ${options.value} to ${options.to} on ${chain.name}: ${hash}`);
+  const journey = await waitForStage(
+    network,
+    hash,
+    stage ?? "soft",
+    options.json ? undefined : printNewStage(),
+  );
+  if (options.json) console.log(JSON.stringify(journey));
+  else if (stage) console.log(formatJourney(journey, await readPace(network, chain.name)));
+}
+
+/** Signs and sends one transfer; returns its hash once the node has accepted it. @throws StackError BAD_ARGUMENT */
+export async function sendTransfer(
+  chain: ChainEntry,
+  from: number,
+  to: string,
+  ether: string,
+): Promise<string> {
+  if (from >= DEV_ACCOUNT_COUNT)
+    throw new StackError(
+      { code: "BAD_ARGUMENT", expected: `--from below ${DEV_ACCOUNT_COUNT}`, supplied: String(from) },
+      "fatal",
+    );
+  const provider = new JsonRpcProvider(chain.rpc, chain.chainId, { staticNetwork: true });
+  try {
+    const wallet = devAccount(from).connect(provider);
+    const sent = await wallet.sendTransaction({ to, value: parseEther(ether), gasLimit: 21_000n });
+    return sent.hash;
+  } finally {
+    provider.destroy();
+  }
+}
+
+/** Polls until the stage is reached. Reports each journey it reads. */
+export async function waitForStage(
+  network: NetworkFile,
+  hash: string,
+  goal: Stage,
+  onProgress?: (journey: Journey) => void,
+): Promise<Journey> {
+  for (;;) {
+    const journey = await readJourney(network, hash);
+    onProgress?.(journey);
+    if (journey.stages[goal]) return journey;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+function printNewStage(): (journey: Journey) => void {
+  const seen = new Set<string>();
+  return ({ stages }) => {
+    for (const stage of STAGES)
+      if (stages[stage] && !seen.has(stage)) {
+        seen.add(stage);
+        console.log(`${stages[stage]}  ${stage}`);
+      }
+  };
+}
+
+function parseStage(text: string, chain: ChainEntry): Stage {
+  const isL3 = chain.batcher !== undefined;
+  if (isStage(text) && (isL3 || (text !== "proven" && text !== "settled"))) return text;
+  throw new StackError(
+    { code: "BAD_ARGUMENT", expected: `--wait ${STAGES.join("|")}`, supplied: text },
+    "fatal",
+  );
+}

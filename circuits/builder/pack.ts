@@ -1,0 +1,61 @@
+/**
+ * Lookup keys. A key is several small fields in one field element; it identifies them only if every field is bounded
+ * and none overlaps another. One unbounded field would absorb all others and let a forged key equal any key, so `pack`
+ * refuses it, and the tables that hold keys (`rom.ts`) take nothing but a `Key` (I-BUILDER-02).
+ */
+import { sum } from "./arithmetic.ts";
+import type { Builder, Term } from "./builder.ts";
+import { builderError } from "./errors.ts";
+import { assertFits } from "./ranges.ts";
+import type { Wire } from "./wire.ts";
+
+declare const packed: unique symbol;
+/** A wire made by `pack`, or one that a table of keys holds. */
+export type Key = Wire & { readonly [packed]: true };
+
+export interface KeyField {
+  readonly wire: Wire;
+  /** First bit. */
+  readonly at: number;
+  readonly bits: number;
+}
+
+/** Below 2^253 no two packings meet modulo p. */
+export const KEY_BITS = 253;
+
+/**
+ * Proves: result = sum of field * 2^at + constant, so equal keys of one layout have equal fields.
+ * Assumes: nothing; each field's static bound proves it fits its width.
+ * Parameters: fields in ascending order, not overlapping, all below bit 253; `constant` lies in bits of no field.
+ * Throws: BOUND_UNKNOWN, BOUND_TOO_LARGE, FIELDS_OVERLAP, KEY_TOO_WIDE.
+ * Cost: 1 gate up to 3 fields, +1 per further 3.
+ */
+export function pack(b: Builder, fields: readonly KeyField[], name: string, constant = 0n): Key {
+  let end = 0;
+  let free = constant;
+  for (const { wire, at, bits } of fields) {
+    if (at < end) throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: end });
+    assertFits(b, wire, bits, name);
+    if ((constant >> BigInt(at)) & ((1n << BigInt(bits)) - 1n))
+      throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: at + bits });
+    end = at + bits;
+  }
+  while (free > 0n && end < free.toString(2).length) end = free.toString(2).length;
+  if (end > KEY_BITS || constant < 0n)
+    throw builderError({ code: "KEY_TOO_WIDE", where: b.where(name), bits: end, limit: KEY_BITS });
+  const terms: Term[] = fields.map(({ wire, at }) => [1n << BigInt(at), wire]);
+  const key = sum(b, terms, constant, name);
+  const recorded = fields.map(({ wire, at, bits }) => ({ wire: wire.index, at, bits }));
+  b.recordPack({ key: key.index, where: b.where(name), fields: recorded, constant });
+  return key as Key;
+}
+
+/** Fields placed one after another from bit 0. */
+export function layFields(fields: readonly { readonly wire: Wire; readonly bits: number }[]): KeyField[] {
+  let at = 0;
+  return fields.map(({ wire, bits }) => {
+    const field = { wire, at, bits };
+    at += bits;
+    return field;
+  });
+}

@@ -1,6 +1,6 @@
 /** Native values of the black boxes: what fills the witness and what `check` compares with. */
 import type { BlackBoxName } from "./circuit.ts";
-import { permute } from "@zkpassport/poseidon2";
+import { permute } from "../../protocol/poseidon2/permute.ts";
 import { ecdsaSecp256k1 } from "./native/ecdsaSecp256k1.ts";
 import { keccakF1600 } from "./native/keccakF1600.ts";
 import { sha256Compression } from "./native/sha256Compression.ts";

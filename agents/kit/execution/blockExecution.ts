@@ -1,0 +1,88 @@
+import type { RunTxResult } from "@ethereumjs/vm";
+import { toHex } from "../hex.ts";
+import { assertExecutable } from "./assertExecutable.ts";
+import type { BlockEnvironment } from "./blockEnvironment.ts";
+import type { Machine } from "./machine.ts";
+import type { Log, Receipt } from "./receipt.ts";
+import { StateOverlay } from "./stateOverlay.ts";
+import type { ChangeSet, StateReader } from "./stateReader.ts";
+import type { SignedTransaction } from "./transaction.ts";
+
+/**
+ * A block while it is filled: each transaction is executed when it is added, and its receipt, the state after it and what it
+ * changed are known at once. Add one transaction at a time.
+ */
+export class BlockExecution {
+  readonly environment: BlockEnvironment;
+  readonly transactions: SignedTransaction[] = [];
+  readonly receipts: Receipt[] = [];
+  /** One per transaction, in order: the canonical order of insertions into the state tree depends on them. */
+  readonly changeSets: ChangeSet[] = [];
+  readonly #machine: Machine;
+  readonly #state: StateOverlay;
+  #gasUsed = 0n;
+
+  constructor(machine: Machine, parentState: StateReader, environment: BlockEnvironment) {
+    this.#machine = machine;
+    this.#state = new StateOverlay(parentState);
+    this.environment = environment;
+  }
+
+  get gasUsed(): bigint {
+    return this.#gasUsed;
+  }
+
+  /** After the transactions executed so far. */
+  get state(): StateReader {
+    return this.#state;
+  }
+
+  /**
+   * Executes `tx` as the block's next transaction. A refused one leaves the block as it was.
+   * @throws StackError a `TransactionRefusal`
+   */
+  async execute(tx: SignedTransaction): Promise<Receipt> {
+    assertExecutable(tx, this.#state, this.environment, this.#gasUsed);
+    const overlay = new StateOverlay(this.#state);
+    const result = await this.#machine.run(tx.evm, overlay, this.environment);
+    const changes = overlay.changes();
+    this.#state.apply(changes);
+    this.#gasUsed += result.totalGasSpent;
+    const receipt = this.#receiptOf(tx, result);
+    this.transactions.push(tx);
+    this.receipts.push(receipt);
+    this.changeSets.push(changes);
+    return receipt;
+  }
+
+  #receiptOf(tx: SignedTransaction, result: RunTxResult): Receipt {
+    return {
+      transactionHash: tx.hash,
+      index: this.transactions.length,
+      type: tx.type,
+      from: tx.from,
+      to: tx.to,
+      contractAddress:
+        tx.to === undefined && result.createdAddress ? toHex(result.createdAddress.bytes) : undefined,
+      status: result.execResult.exceptionError ? 0 : 1,
+      gasUsed: result.totalGasSpent,
+      cumulativeGasUsed: this.#gasUsed,
+      effectiveGasPrice: effectiveGasPrice(tx, this.environment.baseFeePerGas),
+      logs: (result.execResult.logs ?? []).map(([address, topics, data]): Log => ({
+        address: toHex(address),
+        topics: topics.map(toHex),
+        data,
+      })),
+      logsBloom: result.bloom.bitvector,
+    };
+  }
+}
+
+/** Wei per gas paid: the base fee, which is burned, and as much of the offered priority fee as the cap leaves (EIP-1559). */
+export function effectiveGasPrice(
+  tx: Pick<SignedTransaction, "maxFeePerGas" | "maxPriorityFeePerGas">,
+  baseFeePerGas: bigint,
+): bigint {
+  const wanted = baseFeePerGas + tx.maxPriorityFeePerGas;
+  return wanted < tx.maxFeePerGas ? wanted : tx.maxFeePerGas;
+}

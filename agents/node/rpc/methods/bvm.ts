@@ -1,0 +1,28 @@
+import { toHex } from "../../../kit/hex.ts";
+import type { RpcMethods } from "../method.ts";
+import { parseHash, parseQuantity, quantity } from "../values.ts";
+
+/** What the stack's own agents ask of a node (docs/spec/node.md, "bvm_ methods"). */
+export const bvmMethods: RpcMethods = {
+  bvm_chainInfo: (_params, { chain }) => {
+    const { chainId, program, genesisHash, gasLimit } = chain.info();
+    return { chainId: quantity(chainId), program, genesisHash, gasLimit: quantity(gasLimit) };
+  },
+  /** Canonical bytes of a sealed block (protocol/block.ts), or null. */
+  bvm_getBlockData: ([number], { chain }) =>
+    hexOrNull(chain.blockData(parseQuantity(number, "block number"))),
+  /** State witness of a sealed block (protocol/state/witness.ts), or null. */
+  bvm_getBlockWitness: ([number], { chain }) =>
+    hexOrNull(chain.blockWitness(parseQuantity(number, "block number"))),
+  /** When the transaction was accepted and sealed, ISO 8601; null for one the node does not know. */
+  bvm_getTransactionStatus: ([hash], { chain }) => {
+    const placed = chain.transaction(parseHash(hash));
+    if (!placed) return null;
+    const { blockHash, blockNumber } = placed.place;
+    const header = blockHash === undefined ? undefined : chain.header({ hash: blockHash });
+    const sealedAt = header ? new Date(Number(header.timestamp) * 1000).toISOString() : null;
+    return { sealedAt, blockNumber: header && blockNumber !== undefined ? Number(blockNumber) : null };
+  },
+};
+
+const hexOrNull = (bytes: Uint8Array | undefined): string | null => (bytes ? toHex(bytes) : null);

@@ -9,7 +9,12 @@ export type ProvingErrorType =
   | { code: "BB_FAILED"; command: string; exitCode: number | null; signal: string | null; output: string }
   | { code: "BB_ABORTED"; command: string }
   | { code: "BB_OUTPUT_MALFORMED"; command: string; reason: string }
-  | { code: "LOCK_ABORTED"; path: string };
+  | { code: "LOCK_ABORTED"; path: string }
+  | { code: "REFERENCE_STRING_DAMAGED"; path: string; reason: string }
+  | { code: "REFERENCE_STRING_TOO_SHORT"; path: string; points: number; needed: number }
+  | { code: "REFERENCE_STRING_DOWNLOAD_FAILED"; reason: string }
+  /** A reference string whose maker could forge proofs, on a network that others rely on. */
+  | { code: "LOCAL_REFERENCE_STRING_REFUSED"; network: string; allowed: string };
 
 export class ProvingError<T extends ProvingErrorType = ProvingErrorType> extends StackError<T> {
   constructor(type: T, severity: Severity = "fatal", options?: ErrorOptions) {

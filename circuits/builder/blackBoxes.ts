@@ -134,7 +134,8 @@ function call(
     return { index: wire.index, max: outputMax };
   });
   const inputs: Input[][] = groups.map((g) => g.map((w) => (typeof w === "bigint" ? w : w.index)));
-  b.blackBox({ name: kind, inputs, outputs: outputs.map((w) => w.index), parameter }, name);
+  const wires = [...groups.flat().filter((w) => typeof w !== "bigint"), ...outputs];
+  b.blackBox({ name: kind, inputs, outputs: outputs.map((w) => w.index), parameter }, wires, name);
   return outputs;
 }
 

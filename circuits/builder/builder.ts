@@ -120,12 +120,12 @@ export class Builder {
     ops.push(circuit.constantId(mod(constant)));
     for (const [k, a, b] of products) {
       ops.push(circuit.constantId(mod(k)));
-      ops.push(a.index);
-      ops.push(b.index);
+      ops.push(this.#use(a));
+      ops.push(this.#use(b));
     }
     for (const [k, a] of linear) {
       ops.push(circuit.constantId(mod(k)));
-      ops.push(a.index);
+      ops.push(this.#use(a));
     }
   }
 
@@ -158,11 +158,13 @@ export class Builder {
   ): void {
     const ops = this.#record(kind, name);
     ops.push(table);
-    ops.push(index.index);
-    ops.push(value.index);
+    ops.push(this.#use(index));
+    ops.push(this.#use(value));
   }
 
-  blackBox(call: C.BlackBoxCall, name: string): void {
+  /** `wires`: the handles behind the call's inputs and outputs. */
+  blackBox(call: C.BlackBoxCall, wires: readonly Wire[], name: string): void {
+    for (const wire of wires) this.#use(wire);
     this.circuit.blackBoxes.push(call);
     this.#record(C.BLACK_BOX, name).push(this.circuit.blackBoxes.length - 1);
   }
@@ -184,11 +186,18 @@ export class Builder {
     return { circuit: this.circuit, witness: this.#values };
   }
 
+  #use({ index, max }: Wire): number {
+    const { claims } = this.circuit;
+    if (max < claims[index]!) claims[index] = max;
+    return index;
+  }
+
   #newWire(name: string): number {
     const { circuit } = this;
     if (this.#finished) throw builderError({ code: "BUILDER_FINISHED", where: this.where(name) });
     circuit.wireScopes.push(this.#scope);
     circuit.wireNames.push(circuit.names.id(name));
+    circuit.claims.push(MAX_FIELD);
     return circuit.wireCount++;
   }
 

@@ -75,6 +75,8 @@ export class Circuit {
   /** Scope and name of each wire. */
   readonly wireScopes = new IntList();
   readonly wireNames = new IntList();
+  /** By wire, the tightest bound of any handle that was used: what the author relied on. `lintBounds` proves each. */
+  readonly claims: bigint[] = [];
   readonly #constantIds = new Map<bigint, number>();
 
   constantId(value: bigint): number {

@@ -1,0 +1,138 @@
+/**
+ * Proves again, from the operations alone (`inferBounds.ts`), every bound the circuit's author relied on: the bound of
+ * every handle that was used, each field of each packed key, each value written to a RAM. A gadget that promises a type
+ * it did not prove, by a cast or by a slip, is found here (I-BUILDER-02).
+ */
+import type { Circuit } from "./circuit.ts";
+import { type Bounds, inferBounds } from "./inferBounds.ts";
+import { type Operation, decodeOperations } from "./operations.ts";
+import { MAX_FIELD } from "./wire.ts";
+
+export interface BoundFault {
+  readonly problem:
+    | "CLAIM_NOT_PROVEN"
+    | "KEY_FIELD_NOT_PROVEN"
+    | "KEY_FIELDS_OVERLAP"
+    | "KEY_NOT_CONSTRAINED"
+    | "KEY_NOT_PACKED"
+    | "RAM_VALUE_NOT_PROVEN";
+  /** Constraint, key or wire, by its full name. */
+  readonly where: string;
+  readonly wire: number;
+  /** What is proven of the wire; undefined = nothing. */
+  readonly proven: bigint | undefined;
+  /** What was relied on. */
+  readonly needed: bigint;
+}
+
+export interface BoundsReport {
+  readonly faults: readonly BoundFault[];
+  readonly packs: number;
+  readonly boundedWires: number;
+}
+
+export function lintBounds(circuit: Circuit): BoundsReport {
+  const ops = decodeOperations(circuit);
+  const bounds = inferBounds(circuit, ops);
+  const faults = [
+    ...claimFaults(circuit, bounds),
+    ...packFaults(circuit, ops, bounds),
+    ...keyTableFaults(circuit, ops),
+    ...ramFaults(circuit, ops, bounds),
+  ];
+  return {
+    faults,
+    packs: circuit.packs.length,
+    boundedWires: bounds.filter((max) => max !== undefined).length,
+  };
+}
+
+const isProven = (bounds: Bounds, wire: number, needed: bigint): boolean => {
+  const max = bounds[wire];
+  return needed >= MAX_FIELD || (max !== undefined && max <= needed);
+};
+
+function claimFaults(circuit: Circuit, bounds: Bounds): BoundFault[] {
+  const faults: BoundFault[] = [];
+  circuit.claims.forEach((needed, wire) => {
+    if (!isProven(bounds, wire, needed))
+      faults.push({
+        problem: "CLAIM_NOT_PROVEN",
+        where: circuit.wireName(wire),
+        wire,
+        proven: bounds[wire],
+        needed,
+      });
+  });
+  return faults;
+}
+
+/** Every key is the sum its record says, its fields fit and do not overlap. */
+function packFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds): BoundFault[] {
+  const sums = new Map<number, Set<string>>();
+  for (const op of ops) {
+    if (op.kind !== "ASSERT_ZERO" || op.products.length > 0) continue;
+    for (const [k, wire] of op.terms) {
+      if (k !== MAX_FIELD) continue;
+      const rest = op.terms.filter(([, other]) => other !== wire);
+      const shapes = sums.get(wire) ?? new Set<string>();
+      sums.set(wire, shapes.add(shapeOf(rest, op.constant)));
+    }
+  }
+  const faults: BoundFault[] = [];
+  for (const { key, where, fields, constant } of circuit.packs) {
+    const terms = new Map<number, bigint>();
+    let end = 0;
+    for (const { wire, at, bits } of fields) {
+      const needed = (1n << BigInt(bits)) - 1n;
+      if (!isProven(bounds, wire, needed))
+        faults.push({ problem: "KEY_FIELD_NOT_PROVEN", where, wire, proven: bounds[wire], needed });
+      if (at < end || (constant >> BigInt(at)) & needed)
+        faults.push({ problem: "KEY_FIELDS_OVERLAP", where, wire, proven: bounds[wire], needed });
+      end = at + bits;
+      terms.set(wire, (terms.get(wire) ?? 0n) + (1n << BigInt(at)));
+    }
+    const shape = shapeOf([...terms].map(([wire, k]) => [k, wire] as const), constant); // prettier-ignore
+    if (!sums.get(key)?.has(shape))
+      faults.push({ problem: "KEY_NOT_CONSTRAINED", where, wire: key, proven: bounds[key], needed: 0n });
+  }
+  return faults;
+}
+
+const shapeOf = (terms: readonly (readonly [bigint, number])[], constant: bigint): string =>
+  `${terms
+    .map(([k, wire]) => `${wire}:${k}`)
+    .sort()
+    .join(" ")} + ${constant}`;
+
+/** A table of keys holds and is asked for packed keys only: any other value is bounded by nothing. */
+function keyTableFaults(circuit: Circuit, ops: readonly Operation[]): BoundFault[] {
+  const keys = new Set(circuit.packs.map((pack) => pack.key));
+  const faults: BoundFault[] = [];
+  const need = (wire: number, where: string): void => {
+    if (!keys.has(wire))
+      faults.push({ problem: "KEY_NOT_PACKED", where, wire, proven: undefined, needed: 0n });
+  };
+  for (const op of ops) {
+    if (op.kind === "MEMORY_INIT" && circuit.tables[op.table]!.holdsKeys)
+      for (const wire of circuit.tables[op.table]!.entries) need(wire, op.name);
+    if (op.kind === "MEMORY_READ" && circuit.tables[op.table]!.holdsKeys) need(op.value, op.name);
+  }
+  return faults;
+}
+
+/** The induction step of the RAM bound: what goes in is below it. */
+function ramFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds): BoundFault[] {
+  const faults: BoundFault[] = [];
+  const need = (wire: number, needed: bigint, where: string): void => {
+    if (!isProven(bounds, wire, needed))
+      faults.push({ problem: "RAM_VALUE_NOT_PROVEN", where, wire, proven: bounds[wire], needed });
+  };
+  for (const op of ops) {
+    if (op.kind === "MEMORY_WRITE") need(op.value, circuit.tables[op.table]!.max, op.name);
+    if (op.kind === "MEMORY_INIT" && circuit.tables[op.table]!.isRam)
+      for (const wire of circuit.tables[op.table]!.entries)
+        need(wire, circuit.tables[op.table]!.max, op.name);
+  }
+  return faults;
+}

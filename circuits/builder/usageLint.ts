@@ -1,0 +1,102 @@
+/**
+ * Finds wires that constrain too little. A value that is computed and then tied to nothing is the commonest hole, and
+ * no random test sees it. Where a single use is right (the free inverse of `isZero`), the author says why.
+ */
+import type { Circuit } from "./circuit.ts";
+import { type Operation, decodeOperations, wiresOf } from "./operations.ts";
+
+/** Why wires of this name may be used once. */
+export interface UsageException {
+  /** Matches the full name with indices removed (`tx[].nonce`). */
+  readonly name: RegExp;
+  readonly because: string;
+}
+
+export interface UsageFault {
+  /**
+   * UNCONSTRAINED: no constraint mentions it. UNTIED: only bounds it, so any value in the range does.
+   * USED_ONCE: one constraint mentions it, which is its own definition or a mere sum.
+   */
+  readonly problem: "UNCONSTRAINED" | "UNTIED" | "USED_ONCE";
+  readonly wire: string;
+  /** The last constraint that mentions it. */
+  readonly constraint?: string;
+}
+
+export interface UsageReport {
+  readonly faults: readonly UsageFault[];
+  /** Exceptions that matched no wire: delete them. */
+  readonly unusedExceptions: readonly UsageException[];
+}
+
+/** Exceptions that hold in every circuit. */
+export const BUILDER_EXCEPTIONS: readonly UsageException[] = [
+  {
+    name: /\.inverse$/,
+    because: "an inverse exists to satisfy its one product; its value says nothing else",
+  },
+  { name: /\.low$/, because: "the remainder of a split is bounded by its range and fixed by the split" },
+];
+
+export function lintUsage(circuit: Circuit, exceptions: readonly UsageException[] = []): UsageReport {
+  const { ties, last } = countTies(circuit);
+  const matched = new Set<UsageException>();
+  const isAllowed = (wire: string): boolean => {
+    const name = wire.replace(/\[\d+\]/g, "[]");
+    const rule = [...exceptions, ...BUILDER_EXCEPTIONS].find((e) => e.name.test(name));
+    if (rule) matched.add(rule);
+    return rule !== undefined;
+  };
+  const faults: UsageFault[] = [];
+  for (let index = 0; index < circuit.wireCount; index++) {
+    if (ties[index]! > 1) continue;
+    const wire = circuit.wireName(index);
+    const constraint = last.get(index);
+    if (isAllowed(wire)) continue;
+    if (constraint === undefined) faults.push({ problem: "UNCONSTRAINED", wire });
+    else faults.push({ problem: ties[index] === 0 ? "UNTIED" : "USED_ONCE", wire, constraint });
+  }
+  return { faults, unusedExceptions: exceptions.filter((e) => !matched.has(e)) };
+}
+
+/** How many constraints tie each wire to something, and the last one that mentions it. */
+function countTies(circuit: Circuit): { ties: number[]; last: Map<number, string> } {
+  const ties = new Array<number>(circuit.wireCount).fill(0);
+  const last = new Map<number, string>();
+  const unread = unreadTables(circuit);
+  for (const op of decodeOperations(circuit)) {
+    if (op.kind === "MEMORY_INIT" && unread.has(op.table)) continue;
+    const weight = tieWeight(op);
+    for (const wire of new Set(wiresOf(op, circuit))) {
+      ties[wire]! += weight;
+      last.set(wire, op.name);
+    }
+  }
+  for (const { wire, name } of circuit.publicInputs) {
+    ties[wire]! += 1;
+    if (!last.has(wire)) last.set(wire, name);
+  }
+  return { ties, last };
+}
+
+/** A bound ties a wire to nothing; an equation with a constant fixes it entirely. */
+function tieWeight(op: Operation): number {
+  if (op.kind === "RANGE") return 0;
+  if (op.kind !== "ASSERT_ZERO") return 1;
+  const { products, terms } = op;
+  if (products.length === 0 && terms.length === 1) return 2;
+  const isBooleanCheck =
+    products.length === 1 &&
+    terms.length === 1 &&
+    products[0]![1] === products[0]![2] &&
+    products[0]![1] === terms[0]![1];
+  return isBooleanCheck ? 0 : 1;
+}
+
+/** `bb` makes no constraint for a table that is never accessed. */
+function unreadTables(circuit: Circuit): Set<number> {
+  const unread = new Set(circuit.tables.keys());
+  for (const op of decodeOperations(circuit))
+    if (op.kind === "MEMORY_READ" || op.kind === "MEMORY_WRITE") unread.delete(op.table);
+  return unread;
+}

@@ -12,6 +12,8 @@ export type ProvingErrorType =
   | { code: "LOCK_ABORTED"; path: string }
   | { code: "REFERENCE_STRING_DAMAGED"; path: string; reason: string }
   | { code: "REFERENCE_STRING_TOO_SHORT"; path: string; points: number; needed: number }
+  | { code: "REFERENCE_STRING_SOURCE_UNKNOWN"; source: string; known: string }
+  | { code: "PTAU_REFUSED"; path: string; reason: string }
   | { code: "REFERENCE_STRING_DOWNLOAD_FAILED"; reason: string }
   /** A reference string whose maker could forge proofs, on a network that others rely on. */
   | { code: "LOCAL_REFERENCE_STRING_REFUSED"; network: string; allowed: string };

@@ -58,14 +58,7 @@ export async function downloadCeremony(folder: string): Promise<void> {
 
 function probe(): ReturnType<Builder["finish"]>["circuit"] {
   const b = new Builder("shape");
-  let lanes = Array.from({ length: 25 }, (_, i) =>
-    range(
-      b,
-      b.witness(`lane[${i}]`, () => 0n),
-      64,
-      `lane[${i}].range`,
-    ),
-  );
+  let lanes = Array.from({ length: 25 }, (_, i) => witnessU64(b, `lane[${i}]`, () => 0n));
   for (let i = 0; i < PROBE_PERMUTATIONS; i++) lanes = keccakF1600(b, lanes, `permutation[${i}]`);
   return b.finish().circuit;
 }

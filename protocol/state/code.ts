@@ -1,44 +1,68 @@
 /**
- * The commitment by which circuits read a contract's code. Beside each byte it carries what a jump analysis finds out, so that
- * a circuit that looks a byte up learns in the same read whether a JUMPDEST there is one (yellow paper, 9.4.3).
+ * What an account's leaf says of its code: the EVM's hash, the size, and a commitment that a circuit reads cheaply.
  *
- *   unit i     = byte i + 256 * (1 if byte i is data of a PUSH, else 0): 9 bits
- *   element j  = units 28j .. 28j+27, big endian (252 bits, below the modulus), the last one padded with zero units
- *   commitment = hash(CODE, [code length in bytes, elements...])
+ * The commitment is over the code after jump analysis, so that a circuit which loads code need not analyse it again:
+ * each byte becomes a symbol of 9 bits, `byte + 256 * isPushData`; 28 symbols, big endian, make a field element, the last
+ * one padded on the right with zeros; the sponge of hash.ts over them with the length in bytes and the domain CODE.
  */
+import { keccak_256 } from "@noble/hashes/sha3.js";
 import { Domain } from "../domains.ts";
 import type { Field } from "../field.ts";
-import { hash } from "../hash.ts";
+import { readField, writeField } from "../field.ts";
+import { spongeTag } from "../hash.ts";
+import { sponge } from "../poseidon2/permute.ts";
 
-/** Bits of a unit, and units of a field element. */
-export const CODE_UNIT_BITS = 9;
-export const CODE_UNITS_PER_ELEMENT = 28;
+export type CodeIdentity = {
+  /** keccak256, as an integer of 256 bits. */
+  readonly codeHash: bigint;
+  /** Bytes. */
+  readonly codeSize: bigint;
+  readonly codeCommitment: Field;
+};
 
+/** keccak256 of no bytes. */
+export const EMPTY_CODE_HASH = 0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470n;
+
+/** The identity of an account without code. */
+export const NO_CODE: CodeIdentity = { codeHash: EMPTY_CODE_HASH, codeSize: 0n, codeCommitment: 0n };
+
+const SYMBOL_BITS = 9n;
+const SYMBOLS = 28;
 const PUSH_DATA = 256;
-const PUSH1 = 0x60;
-const PUSH32 = 0x7f;
 
-/** An account without code has commitment 0 (and no call of this function): docs/ARCHITECTURE.md, "State". */
-export function codeCommitment(code: Uint8Array): Field {
-  const units = codeUnits(code);
-  const elements: Field[] = [BigInt(code.length)];
-  for (let start = 0; start < units.length; start += CODE_UNITS_PER_ELEMENT) {
-    let element = 0n;
-    for (let i = start; i < start + CODE_UNITS_PER_ELEMENT; i++)
-      element = (element << BigInt(CODE_UNIT_BITS)) | BigInt(units[i] ?? 0);
-    elements.push(element);
-  }
-  return hash(Domain.CODE, elements);
+export function codeIdentity(code: Uint8Array): CodeIdentity {
+  if (code.length === 0) return NO_CODE;
+  const digest = keccak_256(code);
+  return {
+    codeHash: readField(new DataView(digest.buffer, digest.byteOffset), 0),
+    codeSize: BigInt(code.length),
+    codeCommitment: codeCommitment(code),
+  };
 }
 
-/** Each byte with the flag that it is data of a PUSH; data that the code's end cuts off is flagged like any other. */
-export function codeUnits(code: Uint8Array): Uint16Array {
-  const units = new Uint16Array(code.length);
-  let dataEnd = 0;
-  code.forEach((byte, i) => {
-    const isData = i < dataEnd;
-    units[i] = byte + (isData ? PUSH_DATA : 0);
-    if (!isData && byte >= PUSH1 && byte <= PUSH32) dataEnd = i + 1 + (byte - PUSH1 + 1);
+/** The commitment to jump-analysed code; 0 for no code. */
+export function codeCommitment(code: Uint8Array): Field {
+  if (code.length === 0) return 0n;
+  const isPushData = pushData(code);
+  const count = Math.ceil(code.length / SYMBOLS);
+  return sponge(spongeTag(Domain.CODE, code.length), count, (view, offset, group) => {
+    let element = 0n;
+    for (let i = group * SYMBOLS; i < (group + 1) * SYMBOLS; i++)
+      element = (element << SYMBOL_BITS) | BigInt((code[i] ?? 0) + (isPushData[i] === 1 ? PUSH_DATA : 0));
+    writeField(view, offset, element);
   });
-  return units;
+}
+
+/** 1 for each byte that is the operand of a PUSH instruction, where no jump may land. */
+function pushData(code: Uint8Array): Uint8Array {
+  const [PUSH1, PUSH32] = [0x60, 0x7f];
+  const marks = new Uint8Array(code.length);
+  for (let pc = 0; pc < code.length; pc++) {
+    const opcode = code[pc] as number;
+    if (opcode < PUSH1 || opcode > PUSH32) continue;
+    const operand = opcode - PUSH1 + 1;
+    marks.fill(1, pc + 1, pc + 1 + operand);
+    pc += operand;
+  }
+  return marks;
 }

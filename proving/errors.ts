@@ -15,6 +15,9 @@ export type ProvingErrorType =
   | { code: "REFERENCE_STRING_SOURCE_UNKNOWN"; source: string; known: string }
   | { code: "PTAU_REFUSED"; path: string; reason: string }
   | { code: "REFERENCE_STRING_DOWNLOAD_FAILED"; reason: string }
+  | { code: "VERIFIER_SOURCE_UNEXPECTED"; looked: string; found: number }
+  | { code: "VERIFIER_COMPILE_FAILED"; name: string; errors: string }
+  | { code: "VERIFIER_TOO_LARGE"; name: string; bytes: number; maxBytes: number }
   /** A reference string whose maker could forge proofs, on a network that others rely on. */
   | { code: "LOCAL_REFERENCE_STRING_REFUSED"; network: string; allowed: string };
 

@@ -1,5 +1,6 @@
 import type { RunTxResult } from "@ethereumjs/vm";
 import { toHex } from "../hex.ts";
+import { AccessRecorder, type Accesses } from "./accessRecorder.ts";
 import { assertExecutable } from "./assertExecutable.ts";
 import type { BlockEnvironment } from "./blockEnvironment.ts";
 import type { Machine } from "./machine.ts";
@@ -19,12 +20,14 @@ export class BlockExecution {
   /** One per transaction, in order: the canonical order of insertions into the state tree depends on them. */
   readonly changeSets: ChangeSet[] = [];
   readonly #machine: Machine;
+  readonly #recorder: AccessRecorder;
   readonly #state: StateOverlay;
   #gasUsed = 0n;
 
   constructor(machine: Machine, parentState: StateReader, environment: BlockEnvironment) {
     this.#machine = machine;
-    this.#state = new StateOverlay(parentState);
+    this.#recorder = new AccessRecorder(parentState);
+    this.#state = new StateOverlay(this.#recorder);
     this.environment = environment;
   }
 
@@ -37,15 +40,32 @@ export class BlockExecution {
     return this.#state;
   }
 
+  /** What the block's transactions asked of the parent state. */
+  get accesses(): Accesses {
+    return this.#recorder;
+  }
+
+  /** The state now, which later transactions do not change. Costs as much as the block has changed. */
+  snapshot(parentState: StateReader): StateReader {
+    return this.#state.copyOver(parentState);
+  }
+
+  /** The same parent state, read from elsewhere: once it is on the disk, the block before need not stay in memory. */
+  rebase(parentState: StateReader): void {
+    this.#recorder.rebase(parentState);
+  }
+
   /**
    * Executes `tx` as the block's next transaction. A refused one leaves the block as it was.
    * @throws StackError a `TransactionRefusal`
    */
   async execute(tx: SignedTransaction): Promise<Receipt> {
+    this.#recorder.forget();
     assertExecutable(tx, this.#state, this.environment, this.#gasUsed);
     const overlay = new StateOverlay(this.#state);
     const result = await this.#machine.run(tx.evm, overlay, this.environment);
     const changes = overlay.changes();
+    this.#recorder.keep();
     this.#state.apply(changes);
     this.#gasUsed += result.totalGasSpent;
     const receipt = this.#receiptOf(tx, result);

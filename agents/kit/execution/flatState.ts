@@ -1,6 +1,6 @@
 import { fromHex, type Hex } from "../hex.ts";
 import type { Store, Table } from "../lmdb.ts";
-import { decodeAccount, encodeAccount, type AccountState } from "./accountState.ts";
+import { decodeAccount, encodeAccount } from "./accountState.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
 import { VersionedTable } from "./versionedTable.ts";
 
@@ -12,10 +12,12 @@ type Writes = Map<string, Uint8Array | undefined>;
  * Accounts, storage and code of the chain, flat (no trie): by address, by address and slot, by code hash; at every block.
  * Codes are shared by hash and never leave: a rollback may leave one that nothing has, which does no harm.
  */
-export class FlatState implements StateReader {
+export class FlatState {
   readonly #accounts: VersionedTable;
   readonly #storage: VersionedTable;
   readonly #codes: Table;
+  /** The block whose state the heads of the tables are. Undefined while that changes: then the past is read, which is always right. */
+  #headBlock: bigint | undefined;
 
   constructor(store: Store) {
     this.#accounts = new VersionedTable(store, "account", 20);
@@ -23,34 +25,28 @@ export class FlatState implements StateReader {
     this.#codes = store.table("code");
   }
 
-  account(address: Hex): AccountState | undefined {
-    const bytes = this.#accounts.get(fromHex(address));
-    return bytes && decodeAccount(bytes);
-  }
-
-  storage(address: Hex, slot: Hex): Uint8Array {
-    return this.#storage.get(storageKey(address, slot)) ?? ZERO;
-  }
-
-  code(codeHash: Uint8Array): Uint8Array {
-    const code = this.#codes.getBinary(codeHash);
-    return code ? new Uint8Array(code) : ZERO;
-  }
-
   /** The state after block `block`. Assumes it is sealed. */
   at(block: bigint): StateReader {
+    const read = (table: VersionedTable, key: Uint8Array): Uint8Array | undefined =>
+      this.#headBlock === block ? table.get(key) : table.getAt(key, block);
     return {
       account: (address) => {
-        const bytes = this.#accounts.getAt(fromHex(address), block);
+        const bytes = read(this.#accounts, fromHex(address));
         return bytes && decodeAccount(bytes);
       },
-      storage: (address, slot) => this.#storage.getAt(storageKey(address, slot), block) ?? ZERO,
-      code: (codeHash) => this.code(codeHash),
+      storage: (address, slot) => read(this.#storage, storageKey(address, slot)) ?? ZERO,
+      code: (codeHash) => new Uint8Array(this.#codes.getBinary(codeHash) ?? ZERO),
     };
+  }
+
+  /** Tells which block is the last, once it is on the disk. */
+  setHead(block: bigint): void {
+    this.#headBlock = block;
   }
 
   /** What a block's transactions changed, in order. Inside `Store.commit`. */
   write(block: bigint, changeSets: readonly ChangeSet[]): void {
+    this.#headBlock = undefined;
     const [accounts, storage]: [Writes, Writes] = [new Map(), new Map()];
     for (const changes of changeSets) {
       for (const [address, account] of changes.accounts)
@@ -66,6 +62,7 @@ export class FlatState implements StateReader {
 
   /** Inside `Store.commit`. */
   undo(block: bigint): void {
+    this.#headBlock = undefined;
     this.#accounts.undo(block);
     this.#storage.undo(block);
   }

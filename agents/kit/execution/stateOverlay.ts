@@ -98,6 +98,15 @@ export class StateOverlay implements StateReader {
     return storage;
   }
 
+  /** The same writes over `base`; later writes to either are not seen by the other. */
+  copyOver(base: StateReader): StateOverlay {
+    const copy = new StateOverlay(base);
+    for (const [address, account] of this.#accounts) copy.#accounts.set(address, account);
+    for (const [address, slots] of this.#storage) copy.#storage.set(address, new Map(slots));
+    for (const [codeHash, code] of this.#codes) copy.#codes.set(codeHash, code);
+    return copy;
+  }
+
   /** Takes over what a transaction changed. */
   apply(changes: ChangeSet): void {
     for (const [address, account] of changes.accounts) this.putAccount(address, account);

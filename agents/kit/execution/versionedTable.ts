@@ -38,7 +38,7 @@ export class VersionedTable {
     const start = historyKey(key, block + 1n);
     const end = Buffer.concat([key, Buffer.alloc(9, 0xff)]);
     for (const { value } of this.#history.getRange({ start, end, limit: 1 }))
-      return value[0] === ABSENT[0] ? undefined : value.subarray(1);
+      return value[0] === ABSENT[0] ? undefined : new Uint8Array(value.subarray(1));
     return this.get(key);
   }
 

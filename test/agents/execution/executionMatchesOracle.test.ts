@@ -14,9 +14,9 @@ import { StateOverlay } from "../../../agents/kit/execution/stateOverlay.ts";
 import type { StateReader } from "../../../agents/kit/execution/stateReader.ts";
 import { EMPTY_ACCOUNT } from "../../../agents/kit/execution/accountState.ts";
 import { fromHex, type Hex } from "../../../agents/kit/hex.ts";
-import { compile } from "./compile.ts";
-import { createRandom, type Random } from "./random.ts";
+import { createRandom } from "./random.ts";
 import { addressOf, CHAIN_ID, signed, wallets } from "./wallets.ts";
+import { abi, bytecode, randomCall, word } from "./workload.ts";
 
 const FEE_RECIPIENT: Hex = "0x00000000000000000000000000000000000000fe";
 const PARENT_HASH: Hex = `0x${"77".repeat(32)}`;
@@ -34,7 +34,6 @@ const NOTHING: StateReader = {
   storage: () => new Uint8Array(),
   code: () => new Uint8Array(),
 };
-const { bytecode, abi } = compile("Workload.sol", "Workload");
 
 /** The library as it comes: its Merkle state manager, its own crypto, its own Common for each transaction. */
 class Oracle {
@@ -89,34 +88,6 @@ class Oracle {
       );
     }
   }
-}
-
-const word = (n: number): string => `0x${n.toString(16).padStart(64, "0")}`;
-
-/** Calldata of some function of the workload with small random arguments, so that slots and children are met again. */
-function randomCall(random: Random, salt: () => string): { data: string; value: bigint } {
-  const someone = random.pick(wallets).address;
-  const n = random.below(8);
-  const value = BigInt(random.below(3));
-  const call = (name: string, args: unknown[], payable = 0n) => ({
-    data: abi.encodeFunctionData(name, args),
-    value: payable,
-  });
-  const calls = [
-    () => call("write", [n, BigInt(random.below(3)) * 2n ** 200n], value),
-    () => call("writeAndRestore", [n, 5]),
-    () => call("writeInFailedCall", [n, random.below(3)]),
-    () => call("writeThenRevert", [n, 1]),
-    () => call("pay", [someone, random.below(5)]),
-    () => call("create", [value], value),
-    () => call("create2", [salt(), value], value),
-    () => call("createAndDestroy", [salt(), someone], value),
-    () => call("destroyChild", [random.below(4), someone]),
-    () => call("burnGas", [random.below(40)]),
-    () => call("recover", [word(n), 27 + random.below(3), word(1 + n), word(1 + random.below(9))]),
-    () => call("environment", []),
-  ];
-  return random.pick(calls)();
 }
 
 describe("execution against the library as it comes", () => {

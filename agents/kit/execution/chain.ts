@@ -1,0 +1,268 @@
+import { decodeBlock, encodeBlock, genesisParentHash, type BlockData } from "../../../protocol/block.ts";
+import { ZERO_ADDRESS } from "../../../protocol/address.ts";
+import { StackError } from "../../../protocol/errors.ts";
+import { assertFollows, baseFeeAfter, tipAfter, type ChainTip } from "../../../protocol/tip.ts";
+import type { Hex } from "../hex.ts";
+import type { Store } from "../lmdb.ts";
+import { BlockExecution } from "./blockExecution.ts";
+import type { BlockHeader } from "./blockHeader.ts";
+import { ChainCommon } from "./chainCommon.ts";
+import { ChainRecords } from "./chainRecords.ts";
+import { decodeTransaction } from "./decodeTransaction.ts";
+import { FlatState } from "./flatState.ts";
+import type { Genesis } from "./genesis.ts";
+import { Machine } from "./machine.ts";
+import { blockDataOf, headerOf, tipOf, type SealedBlock } from "./sealedBlock.ts";
+import { StateOverlay } from "./stateOverlay.ts";
+import type { ChangeSet, StateReader } from "./stateReader.ts";
+import { StateTree, type TreeProofs, type TreeStep } from "./stateTree.ts";
+
+export type ChainError =
+  /** The store holds another chain. */
+  | { code: "GENESIS_MISMATCH"; expected: Hex; actual: Hex }
+  /** The block was filled on another one than the last, or another process writes to the store. */
+  | { code: "NOT_ON_HEAD"; head: bigint; parent: bigint }
+  | { code: "BLOCK_TRANSACTION_INVALID"; blockNumber: bigint; index: number }
+  | { code: "ROLLBACK_OUT_OF_RANGE"; head: bigint; target: bigint }
+  | { code: "BLOCK_NOT_SEALED"; blockNumber: bigint };
+
+const fail = (type: ChainError): never => {
+  throw new StackError(type, "fatal");
+};
+
+/** The block a new one is filled on: its outputs need not be known, nor the block be on the disk. */
+export interface BlockParent {
+  readonly hash: Hex;
+  readonly number: bigint;
+  readonly timestamp: bigint;
+  readonly baseFeePerGas: bigint;
+  readonly gasUsed: bigint;
+  readonly state: StateReader;
+}
+
+/**
+ * The state machine of one chain over one store: what node and light node both run. A block and everything that follows
+ * from it become durable in one store transaction, before anything of it is served (I-EXECUTION-01).
+ * One writer at a time: `seal`, `executeBlock` and `rollback` must not overlap.
+ */
+export class Chain {
+  readonly genesis: Genesis;
+  readonly common: ChainCommon;
+  readonly records: ChainRecords;
+  readonly #store: Store;
+  readonly #flat: FlatState;
+  readonly #tree: StateTree;
+  #head: BlockHeader;
+
+  private constructor(
+    genesis: Genesis,
+    store: Store,
+    head: BlockHeader,
+    parts: [ChainRecords, FlatState, StateTree],
+  ) {
+    this.genesis = genesis;
+    this.common = new ChainCommon(genesis.chainId);
+    this.#store = store;
+    this.#head = head;
+    [this.records, this.#flat, this.#tree] = parts;
+    this.#flat.setHead(head.number);
+  }
+
+  /** Opens the chain in `store`, which is begun when it is empty. @throws StackError GENESIS_MISMATCH */
+  static async open(genesis: Genesis, store: Store): Promise<Chain> {
+    const parts: [ChainRecords, FlatState, StateTree] = [
+      new ChainRecords(store),
+      new FlatState(store),
+      new StateTree(store),
+    ];
+    const [records, flat, tree] = parts;
+    const first = genesisBlock(genesis, new StateTree(store).genesis(genesis.state));
+    const headNumber = records.headNumber();
+    if (headNumber === undefined) {
+      await store.commit(() => writeBlock(first, [genesis.state], records, flat, tree));
+      return new Chain(genesis, store, first.sealed.header, parts);
+    }
+    const [known, head] = [records.header(0n), records.header(headNumber)];
+    if (!known || !head) return fail({ code: "BLOCK_NOT_SEALED", blockNumber: headNumber });
+    if (known.hash !== first.sealed.header.hash)
+      fail({ code: "GENESIS_MISMATCH", expected: first.sealed.header.hash, actual: known.hash });
+    return new Chain(genesis, store, head, parts);
+  }
+
+  /** The last sealed block. */
+  get head(): BlockHeader {
+    return this.#head;
+  }
+
+  /** What proofs and settlement call the chain after block `number`. @throws StackError BLOCK_NOT_SEALED */
+  tip(number: bigint = this.#head.number): ChainTip {
+    return tipOf(this.records.header(number) ?? fail({ code: "BLOCK_NOT_SEALED", blockNumber: number }));
+  }
+
+  /** The state after sealed block `number`, whatever is sealed later. */
+  state(number: bigint): StateReader {
+    return this.#flat.at(number);
+  }
+
+  /** Proofs against the state root of sealed block `number`. */
+  prove(number: bigint, address: Hex, slots: readonly Hex[]): TreeProofs {
+    return this.#tree.prove(number, address, slots);
+  }
+
+  /** Canonical bytes of a sealed block. */
+  getBlockData(number: bigint): Uint8Array | undefined {
+    return this.records.blockData(number);
+  }
+
+  /** Canonical bytes of what proves a sealed block against the state root before it (protocol/state/witness.ts). */
+  getBlockWitness(number: bigint): Uint8Array | undefined {
+    return this.records.witness(number);
+  }
+
+  headAsParent(): BlockParent {
+    return { ...this.#head, state: this.state(this.#head.number) };
+  }
+
+  /** An interpreter with this chain's rules. */
+  createMachine(): Promise<Machine> {
+    return Machine.create(this.common, new StateOverlay(this.state(0n)));
+  }
+
+  /** A block to be filled on `parent`. Number, base fee and gas limit follow from it. Assumes a later timestamp. */
+  begin(
+    machine: Machine,
+    parent: BlockParent,
+    chosen: { timestamp: bigint; feeRecipient: Hex },
+  ): BlockExecution {
+    const tip = { baseFee: parent.baseFeePerGas, gasUsed: parent.gasUsed } as ChainTip;
+    return new BlockExecution(machine, parent.state, {
+      ...chosen,
+      number: parent.number + 1n,
+      gasLimit: this.genesis.gasLimit,
+      baseFeePerGas: baseFeeAfter(tip, this.genesis.gasLimit),
+      blockHash: (number) =>
+        number === parent.number ? parent.hash : (this.records.header(number)?.hash ?? ZERO_HASH),
+    });
+  }
+
+  /**
+   * Makes a filled block the last one: computes its state root and witness, and writes it.
+   * `alongside` runs in the same store transaction: what must be true exactly when the block is sealed.
+   * @throws StackError NOT_ON_HEAD
+   */
+  async seal(execution: BlockExecution, alongside?: () => void): Promise<BlockHeader> {
+    const parent = this.#head;
+    const { number } = execution.environment;
+    if (number !== parent.number + 1n)
+      fail({ code: "NOT_ON_HEAD", head: parent.number, parent: number - 1n });
+    const state = this.state(parent.number);
+    const step = this.#tree.next(parent.number, state, execution.accesses, execution.changeSets);
+    const block = sealedBlock(parent, execution, step);
+    await this.#store.commit(() => {
+      const head = this.records.headNumber() ?? -1n;
+      if (head !== parent.number) fail({ code: "NOT_ON_HEAD", head, parent: parent.number });
+      writeBlock(block, execution.changeSets, this.records, this.#flat, this.#tree);
+      alongside?.();
+    });
+    this.#setHead(block.sealed.header);
+    return block.sealed.header;
+  }
+
+  /**
+   * Executes a block that came from elsewhere and makes it the last one. Its inputs are checked against the rules; what it leads to
+   * (`stateRoot`, hash) is the caller's to compare with what was claimed, and to `rollback`.
+   * @throws StackError with a code of `TipError`, BLOCK_TRANSACTION_INVALID (its cause tells the rule), NOT_ON_HEAD
+   */
+  async executeBlock(machine: Machine, block: BlockData | Uint8Array): Promise<BlockHeader> {
+    const data = block instanceof Uint8Array ? decodeBlock(block) : block;
+    assertFollows(this.tip(), this.genesis.gasLimit, data);
+    const execution = this.begin(machine, this.headAsParent(), data);
+    for (const [index, raw] of data.transactions.entries()) {
+      try {
+        await execution.execute(decodeTransaction(raw, this.common));
+      } catch (cause) {
+        const type: ChainError = { code: "BLOCK_TRANSACTION_INVALID", blockNumber: data.number, index };
+        throw new StackError(type, "fatal", { cause });
+      }
+    }
+    return this.seal(execution);
+  }
+
+  /**
+   * Takes blocks off until `target` is the last, one store transaction each: a crash in between leaves a shorter chain.
+   * `removed` is called for each, newest first, in its transaction. @throws StackError ROLLBACK_OUT_OF_RANGE
+   */
+  async rollback(target: bigint, removed?: (header: BlockHeader) => void): Promise<void> {
+    if (target < 0n || target > this.#head.number)
+      fail({ code: "ROLLBACK_OUT_OF_RANGE", head: this.#head.number, target });
+    while (this.#head.number > target) {
+      const header = this.#head;
+      await this.#store.commit(() => {
+        this.#tree.undo(header.number);
+        this.#flat.undo(header.number);
+        this.records.removeLast(header);
+        removed?.(header);
+      });
+      const below = header.number - 1n;
+      this.#setHead(this.records.header(below) ?? fail({ code: "BLOCK_NOT_SEALED", blockNumber: below }));
+    }
+  }
+
+  #setHead(header: BlockHeader): void {
+    this.#head = header;
+    this.#flat.setHead(header.number);
+  }
+}
+
+const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
+
+type NewBlock = { readonly sealed: SealedBlock; readonly step: TreeStep };
+
+/** Inside `Store.commit`. */
+function writeBlock(
+  block: NewBlock,
+  changeSets: readonly ChangeSet[],
+  records: ChainRecords,
+  flat: FlatState,
+  tree: StateTree,
+): void {
+  const { number } = block.sealed.header;
+  flat.write(number, changeSets);
+  tree.write(number, block.step);
+  records.append(block.sealed);
+}
+
+function sealedBlock(parent: BlockHeader, execution: BlockExecution, step: TreeStep): NewBlock {
+  const data = blockDataOf(execution);
+  const { dataHash: parentHash } = tipOf(parent);
+  const { receipts, gasUsed } = execution;
+  const transactionHashes = execution.transactions.map(({ hash }) => hash);
+  tipAfter(tipOf(parent), data, { stateRoot: step.stateRoot, gasUsed }); // no block may exceed its gas limit
+  const header = headerOf(data, {
+    parentHash,
+    stateRoot: step.stateRoot,
+    gasUsed,
+    transactionHashes,
+    receipts,
+  });
+  return { sealed: { header, data: encodeBlock(data), receipts, witness: step.witness }, step };
+}
+
+function genesisBlock({ chainId, timestamp, gasLimit, baseFeePerGas }: Genesis, step: TreeStep): NewBlock {
+  const data = {
+    number: 0n,
+    timestamp,
+    feeRecipient: ZERO_ADDRESS,
+    gasLimit,
+    baseFeePerGas,
+    transactions: [],
+  };
+  const header = headerOf(data, {
+    parentHash: genesisParentHash(chainId, step.stateRoot),
+    stateRoot: step.stateRoot,
+    gasUsed: 0n,
+    transactionHashes: [],
+    receipts: [],
+  });
+  return { sealed: { header, data: encodeBlock(data), receipts: [], witness: step.witness }, step };
+}

@@ -1,0 +1,104 @@
+import { bytesToBigInt, fromHex, type Hex } from "../hex.ts";
+import type { Store, Table } from "../lmdb.ts";
+import type { BlockHeader } from "./blockHeader.ts";
+import { decodeHeader, encodeHeader } from "./headerCodec.ts";
+import type { Receipt } from "./receipt.ts";
+import { decodeReceipts, encodeReceipts } from "./receiptCodec.ts";
+import type { SealedBlock } from "./sealedBlock.ts";
+import { blockKey } from "./versionedTable.ts";
+
+const HEAD = Buffer.from("head");
+
+export interface TransactionPosition {
+  readonly blockNumber: bigint;
+  readonly index: number;
+}
+
+/**
+ * Sealed blocks by number and hash, transactions by hash.
+ *
+ *   header, block, receipts, witness   number u64 -> codec's bytes
+ *   blockByHash                        hash -> number u64
+ *   transactionByHash                  hash -> number u64 | index u32
+ *   chain                              "head" -> number u64
+ */
+export class ChainRecords {
+  readonly #headers: Table;
+  readonly #blocks: Table;
+  readonly #receipts: Table;
+  readonly #witnesses: Table;
+  readonly #blockByHash: Table;
+  readonly #transactionByHash: Table;
+  readonly #chain: Table;
+
+  constructor(store: Store) {
+    this.#headers = store.table("header");
+    this.#blocks = store.table("block");
+    this.#receipts = store.table("receipts");
+    this.#witnesses = store.table("witness");
+    this.#blockByHash = store.table("blockByHash");
+    this.#transactionByHash = store.table("transactionByHash");
+    this.#chain = store.table("chain");
+  }
+
+  /** Undefined: the store is new. */
+  headNumber(): bigint | undefined {
+    const bytes = this.#chain.getBinary(HEAD);
+    return bytes && bytesToBigInt(bytes);
+  }
+
+  header(number: bigint): BlockHeader | undefined {
+    const bytes = this.#headers.getBinary(blockKey(number));
+    return bytes && decodeHeader(bytes);
+  }
+
+  blockData(number: bigint): Uint8Array | undefined {
+    return this.#blocks.getBinary(blockKey(number));
+  }
+
+  receipts(number: bigint): Receipt[] | undefined {
+    const bytes = this.#receipts.getBinary(blockKey(number));
+    return bytes && decodeReceipts(bytes);
+  }
+
+  witness(number: bigint): Uint8Array | undefined {
+    return this.#witnesses.getBinary(blockKey(number));
+  }
+
+  numberOf(hash: Hex): bigint | undefined {
+    const bytes = this.#blockByHash.getBinary(fromHex(hash));
+    return bytes && bytesToBigInt(bytes);
+  }
+
+  position(transactionHash: Hex): TransactionPosition | undefined {
+    const bytes = this.#transactionByHash.getBinary(fromHex(transactionHash));
+    if (!bytes) return undefined;
+    return { blockNumber: bytesToBigInt(bytes.subarray(0, 8)), index: bytes.readUInt32BE(8) };
+  }
+
+  /** Inside `Store.commit`. */
+  append({ header, data, receipts, witness }: SealedBlock): void {
+    const number = Buffer.from(blockKey(header.number));
+    this.#headers.putSync(number, Buffer.from(encodeHeader(header)));
+    this.#blocks.putSync(number, Buffer.from(data));
+    this.#receipts.putSync(number, Buffer.from(encodeReceipts(receipts)));
+    this.#witnesses.putSync(number, Buffer.from(witness));
+    this.#blockByHash.putSync(fromHex(header.hash), number);
+    header.transactionHashes.forEach((hash, index) => {
+      const position = Buffer.concat([number, Buffer.alloc(4)]);
+      position.writeUInt32BE(index, 8);
+      this.#transactionByHash.putSync(fromHex(hash), position);
+    });
+    this.#chain.putSync(HEAD, number);
+  }
+
+  /** Takes the last block off. Inside `Store.commit`. */
+  removeLast(header: BlockHeader): void {
+    const number = blockKey(header.number);
+    for (const table of [this.#headers, this.#blocks, this.#receipts, this.#witnesses])
+      table.removeSync(number);
+    this.#blockByHash.removeSync(fromHex(header.hash));
+    for (const hash of header.transactionHashes) this.#transactionByHash.removeSync(fromHex(hash));
+    this.#chain.putSync(HEAD, Buffer.from(blockKey(header.number - 1n)));
+  }
+}

@@ -1,0 +1,172 @@
+import { StackError } from "../../../protocol/errors.ts";
+import type { Field } from "../../../protocol/field.ts";
+import {
+  EMPTY_ACCOUNT as NO_ACCOUNT,
+  type AccountState as CommittedAccount,
+} from "../../../protocol/state/account.ts";
+import {
+  accountChange,
+  changeState,
+  storageChange,
+  type StateChange,
+} from "../../../protocol/state/changes.ts";
+import { codeCommitment } from "../../../protocol/state/code.ts";
+import { IndexedTree } from "../../../protocol/state/indexedTree.ts";
+import { accountKey, storageKey } from "../../../protocol/state/keys.ts";
+import { proveKey, type KeyProof } from "../../../protocol/state/proofs.ts";
+import { collectWitness } from "../../../protocol/state/treeWitness.ts";
+import { encodeWitness } from "../../../protocol/state/witness.ts";
+import { bytesToBigInt, toHex, type Hex } from "../hex.ts";
+import type { Store } from "../lmdb.ts";
+import type { Accesses } from "./accessRecorder.ts";
+import type { AccountState } from "./accountState.ts";
+import type { ChangeSet, StateReader } from "./stateReader.ts";
+import { TreeTables, type TreeDraft } from "./treeTables.ts";
+
+/** The tree after a block, not yet on the disk, and what proves the way to it. */
+export interface TreeStep {
+  readonly stateRoot: Field;
+  readonly witness: Uint8Array;
+  readonly draft: TreeDraft;
+}
+
+export interface TreeProofs {
+  readonly stateRoot: Field;
+  readonly leafCount: number;
+  readonly account: KeyProof & { key: Field };
+  readonly slots: readonly (KeyProof & { key: Field })[];
+}
+
+const NO_ACCESSES: Accesses = { accounts: new Set(), slots: new Map() };
+
+/** The indexed Merkle tree beside the flat state: computed when a block is sealed, never while a transaction waits. */
+export class StateTree {
+  readonly #tables: TreeTables;
+  /** By code hash. Computing one takes 5 ms at most, once per contract and process. */
+  readonly #commitments = new Map<Hex, Field>();
+
+  constructor(store: Store) {
+    this.#tables = new TreeTables(store);
+  }
+
+  /** The tree of the genesis allocation: one system operation. */
+  genesis(changes: ChangeSet): TreeStep {
+    const none: StateReader = {
+      account: () => undefined,
+      storage: () => new Uint8Array(),
+      code: () => new Uint8Array(),
+    };
+    return this.#step(this.#tables.draft(undefined), none, NO_ACCESSES, [changes]);
+  }
+
+  /**
+   * The tree after the block that follows `parent`, the last one on the disk. `state` is the state before it; `accesses` what the
+   * block asked of that state; `changeSets` its transactions' changes in order.
+   */
+  next(parent: bigint, state: StateReader, accesses: Accesses, changeSets: readonly ChangeSet[]): TreeStep {
+    return this.#step(this.#tables.draft(parent), state, accesses, changeSets);
+  }
+
+  #step(
+    draft: TreeDraft,
+    state: StateReader,
+    accesses: Accesses,
+    changeSets: readonly ChangeSet[],
+  ): TreeStep {
+    const tree = new IndexedTree(draft);
+    const witness = this.#witness(tree, state, accesses);
+    const codes = new Map(changeSets.flatMap((changes) => [...changes.codes]));
+    const codeOf = (codeHash: Uint8Array): Uint8Array => codes.get(toHex(codeHash)) ?? state.code(codeHash);
+    changeState(
+      tree,
+      changeSets.map((changes) => this.#changes(changes, codeOf)),
+    );
+    return { stateRoot: tree.stateRoot(), witness, draft };
+  }
+
+  /** Inside `Store.commit`. */
+  write(block: bigint, step: TreeStep): void {
+    this.#tables.write(block, step.draft);
+  }
+
+  /** Inside `Store.commit`. */
+  undo(block: bigint): void {
+    this.#tables.undo(block);
+  }
+
+  /** Proofs against the state root of a sealed block. */
+  prove(block: bigint, address: Hex, slots: readonly Hex[]): TreeProofs {
+    const tree = new IndexedTree(this.#tables.at(block));
+    const prove = (key: Field): KeyProof & { key: Field } => ({ ...proveKey(tree, key), key });
+    return {
+      stateRoot: tree.stateRoot(),
+      leafCount: tree.leafCount,
+      account: prove(accountKey(address)),
+      slots: slots.map((slot) => prove(storageKey(address, BigInt(slot)))),
+    };
+  }
+
+  *#changes(changes: ChangeSet, codeOf: (codeHash: Uint8Array) => Uint8Array): Generator<StateChange> {
+    for (const [address, account] of changes.accounts)
+      yield accountChange(address, this.#committed(account, codeOf));
+    for (const [address, slots] of changes.storage)
+      for (const [slot, value] of slots) yield storageChange(address, BigInt(slot), bytesToBigInt(value));
+  }
+
+  /** A leaf that is in the tree needs its value: of an account that is gone, the empty one; of a cleared slot, zero. */
+  #witness(tree: IndexedTree, state: StateReader, { accounts, slots }: Accesses): Uint8Array {
+    const codeOf = (codeHash: Uint8Array): Uint8Array => state.code(codeHash);
+    const slotList = [...slots].flatMap(([address, of]) =>
+      [...of].map((slot) => ({ address, slot, key: storageKey(address, BigInt(slot)) })),
+    );
+    const accountList = [...accounts].map((address) => ({ address, key: accountKey(address) }));
+    const present = <T extends { key: Field }>(items: T[]): T[] =>
+      items.filter(({ key }) => tree.locate(key).present);
+    return encodeWitness({
+      tree: collectWitness(
+        tree,
+        [...accountList, ...slotList].map(({ key }) => key),
+      ),
+      accounts: present(accountList).map(({ address }) => ({
+        address,
+        account: this.#committed(state.account(address), codeOf),
+      })),
+      slots: present(slotList).map(({ address, slot }) => ({
+        address,
+        slot: BigInt(slot),
+        value: bytesToBigInt(state.storage(address, slot)),
+      })),
+    });
+  }
+
+  #committed(
+    account: AccountState | undefined,
+    codeOf: (codeHash: Uint8Array) => Uint8Array,
+  ): CommittedAccount {
+    if (!account) return NO_ACCOUNT;
+    const { nonce, balance, codeHash, codeSize } = account;
+    if (codeSize === 0) return { ...NO_ACCOUNT, nonce, balance };
+    return {
+      nonce,
+      balance,
+      codeHash: bytesToBigInt(codeHash),
+      codeSize: BigInt(codeSize),
+      codeCommitment: this.#commitment(codeHash, codeSize, codeOf),
+    };
+  }
+
+  #commitment(codeHash: Uint8Array, codeSize: number, codeOf: (codeHash: Uint8Array) => Uint8Array): Field {
+    const known = this.#commitments.get(toHex(codeHash));
+    if (known !== undefined) return known;
+    const code = codeOf(codeHash);
+    // A wrong commitment would be a state root that nobody else reaches.
+    if (code.length !== codeSize)
+      throw new StackError(
+        { code: "CODE_MISSING", codeHash: toHex(codeHash), expected: codeSize, actual: code.length },
+        "fatal",
+      );
+    const commitment = codeCommitment(code);
+    this.#commitments.set(toHex(codeHash), commitment);
+    return commitment;
+  }
+}

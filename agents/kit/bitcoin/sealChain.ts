@@ -3,6 +3,7 @@ import { rawBlock } from "./chainReader.ts";
 import { isRpcError, rpcCode, type BitcoinRpc } from "./rpc.ts";
 import {
   blockHashOf,
+  commitsToWitnesses,
   declaredMerkleRoot,
   merkleRootOf,
   outpointBytes,
@@ -22,35 +23,37 @@ export class SealChainError extends StackError<SealChainErrorType> {}
 /** The next seal is the first output of the transaction that spends the one before. */
 export const sealOf = (txid: string): Outpoint => ({ txid, vout: 0 });
 
+/** The transactions of one block that spend the seal. */
+export interface SealSpends {
+  /** In order: the first spends the seal, each other the first output of the one before. */
+  readonly transactions: readonly ReadTransaction[];
+  /** The block commits to the witnesses as they were read. Ids do not: without this a witness may be anybody's. */
+  readonly witnessesCommitted: boolean;
+}
+
 /**
- * The transactions of one block that spend the seal, in order: the first spends `seal`, each other the first output of the
- * one before. Checks the block's hash, and where there is a spend that the header commits to the transactions.
- * Throws: BITCOIN_BLOCK_UNKNOWN (reset), BITCOIN_BLOCK_ALTERED (retry: another answer may be whole).
+ * Reads the spends of `seal` in a block. Checks the block's hash and, where there is a spend, that the header commits to the
+ * transactions. Throws: BITCOIN_BLOCK_UNKNOWN (reset), BITCOIN_BLOCK_ALTERED (retry: another answer may be whole).
  */
-export async function sealSpends(
-  rpc: BitcoinRpc,
-  blockHash: string,
-  seal: Outpoint,
-): Promise<ReadTransaction[]> {
+export async function sealSpends(rpc: BitcoinRpc, blockHash: string, seal: Outpoint): Promise<SealSpends> {
   return sealSpendsIn(await rawBlock(rpc, blockHash), blockHash, seal);
 }
 
-export function sealSpendsIn(block: Buffer, blockHash: string, seal: Outpoint): ReadTransaction[] {
+export function sealSpendsIn(block: Buffer, blockHash: string, seal: Outpoint): SealSpends {
   const actual = blockHashOf(block);
   if (actual !== blockHash) throw altered(blockHash, actual);
-  const found: ReadTransaction[] = [];
+  const transactions: ReadTransaction[] = [];
   let wanted = outpointBytes(seal);
   for (const span of walkBlock(block)) {
     if (!spends(block, span, wanted)) continue;
     const transaction = readTransaction(block, span);
-    found.push(transaction);
+    transactions.push(transaction);
     wanted = outpointBytes(sealOf(transaction.txid));
   }
-  if (found.length > 0) {
-    const root = merkleRootOf(block);
-    if (!root.equals(declaredMerkleRoot(block))) throw altered(blockHash, root.toString("hex"));
-  }
-  return found;
+  if (transactions.length === 0) return { transactions, witnessesCommitted: true };
+  const root = merkleRootOf(block);
+  if (!root.equals(declaredMerkleRoot(block))) throw altered(blockHash, root.toString("hex"));
+  return { transactions, witnessesCommitted: commitsToWitnesses(block) };
 }
 
 const altered = (hash: string, actual: string) =>

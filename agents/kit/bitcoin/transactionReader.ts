@@ -138,9 +138,33 @@ function readWitnesses(data: Buffer, start: number, inputs: TransactionInput[]):
   }
 }
 
-/** Merkle root over the transaction ids of a block, internal order (Bitcoin Core, consensus/merkle.cpp). */
-export function merkleRootOf(block: Buffer): Buffer {
-  let level = [...walkBlock(block)].map((span) => transactionHash(block, span));
+/** Merkle root over the transaction ids of a block, internal order. */
+export const merkleRootOf = (block: Buffer): Buffer =>
+  merkleRoot([...walkBlock(block)].map((span) => transactionHash(block, span)));
+
+/** The coinbase output that commits to the witnesses begins with these (BIP-141, "Commitment structure"). */
+const WITNESS_COMMITMENT = Buffer.from("6a24aa21a9ed", "hex");
+
+/**
+ * Does the coinbase commit to every witness of the block, as it is here? False as well where there is no commitment: a
+ * block without witnesses needs none. The coinbase itself is bound by the Merkle root.
+ */
+export function commitsToWitnesses(block: Buffer): boolean {
+  const [first, ...others] = walkBlock(block);
+  const coinbase = readTransaction(block, first);
+  const commitment = coinbase.outputs.findLast(
+    ({ script }) => script.length >= 38 && WITNESS_COMMITMENT.equals(script.subarray(0, 6)),
+  );
+  const reserved = coinbase.inputs[0]?.witness[0];
+  if (!commitment || reserved?.length !== 32) return false;
+  const hashes = others.map((span) => doubleSha256(block.subarray(span.start, span.end)));
+  const root = merkleRoot([Buffer.alloc(32), ...hashes]);
+  return doubleSha256(Buffer.concat([root, reserved])).equals(commitment.script.subarray(6, 38));
+}
+
+/** Bitcoin Core, consensus/merkle.cpp: an odd last node is paired with itself. */
+function merkleRoot(leaves: Buffer[]): Buffer {
+  let level = leaves;
   while (level.length > 1) {
     const next: Buffer[] = [];
     for (let i = 0; i < level.length; i += 2)

@@ -110,7 +110,11 @@ describe("protocol/inscription/envelope", () => {
         "ENVELOPE_FIELD_UNEXPECTED",
       ],
       ["no body", build(...contentType), "ENVELOPE_BODY_MISSING"],
-      ["a tag as OP_1", build(Uint8Array.of(0x51), contentType[1] as Uint8Array, ...body), "ENVELOPE_COUNT"],
+      [
+        "a tag as OP_1",
+        build(Uint8Array.of(0x51), contentType[1] as Uint8Array, ...body),
+        "ENVELOPE_NOT_CANONICAL",
+      ],
       [
         "a short parent",
         build(...contentType, tag(3), push(new Uint8Array(31)), ...body),

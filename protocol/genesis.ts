@@ -1,0 +1,175 @@
+/**
+ * How a chain begins. A genesis is written as JSON; integers are decimal or `0x` strings, or safe numbers:
+ *
+ *   { name, chainId, program: "transfers" | "none", timestamp (s), gasLimit, feeRecipient,
+ *     alloc: [{ address, balance (wei), nonce?, code?: "0x...", storage?: { "<slot>": "<value>" } }] }
+ */
+import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Address } from "./address.ts";
+import { genesisParentHash, blockHash } from "./block.ts";
+import type { BlockData } from "./block.ts";
+import { GENESIS_BASE_FEE, MIN_GAS_LIMIT } from "./constants.ts";
+import { StackError } from "./errors.ts";
+import type { Field } from "./field.ts";
+import { JsonReader } from "./jsonReader.ts";
+import type { AccountState } from "./state/account.ts";
+import { isEmptyAccount } from "./state/account.ts";
+import type { StateChange } from "./state/changes.ts";
+import { accountChange, changeState, storageChange } from "./state/changes.ts";
+import { codeIdentity } from "./state/code.ts";
+import { IndexedTree } from "./state/indexedTree.ts";
+import { MemoryTreeStore } from "./state/treeStore.ts";
+import type { ChainTip } from "./tip.ts";
+
+/** What proves a chain: value transfers in zero knowledge, or nothing (whoever needs its state re-executes it). */
+export const PROGRAMS = ["transfers", "none"] as const;
+export type Program = (typeof PROGRAMS)[number];
+
+export type GenesisAccount = {
+  readonly address: Address;
+  /** Wei. */
+  readonly balance: bigint;
+  readonly nonce: bigint;
+  readonly code: Uint8Array;
+  readonly storage: readonly { readonly slot: bigint; readonly value: bigint }[];
+};
+
+export type ChainGenesis = {
+  readonly name: string;
+  readonly chainId: bigint;
+  readonly program: Program;
+  /** Seconds. */
+  readonly timestamp: bigint;
+  readonly gasLimit: bigint;
+  readonly feeRecipient: Address;
+  readonly alloc: readonly GenesisAccount[];
+};
+
+export type GenesisError =
+  | { code: "GENESIS_GAS_LIMIT"; gasLimit: bigint; minimum: bigint }
+  | { code: "GENESIS_CHAIN_ID"; chainId: bigint }
+  | { code: "GENESIS_ACCOUNT_TWICE"; address: Address }
+  | { code: "GENESIS_ACCOUNT_EMPTY"; address: Address }
+  | { code: "GENESIS_SLOT_TWICE"; address: Address; slot: bigint }
+  | { code: "GENESIS_CODE_UNPROVABLE"; address: Address; program: Program };
+
+const fail = (type: GenesisError): never => {
+  throw new StackError(type, "fatal");
+};
+
+/** Strict: every field present and none besides. Throws `JSON_*` (jsonReader.ts) and any `GenesisError`. */
+export function parseGenesis(json: unknown): ChainGenesis {
+  const object = new JsonReader("genesis", json).object([
+    "name",
+    "chainId",
+    "program",
+    "timestamp",
+    "gasLimit",
+    "feeRecipient",
+    "alloc",
+  ]);
+  const genesis = {
+    name: object.field("name").matching(/^[a-z][a-z0-9-]{0,31}$/),
+    chainId: object.field("chainId").uint(53),
+    program: object.field("program").oneOf(PROGRAMS),
+    timestamp: object.field("timestamp").uint(64),
+    gasLimit: object.field("gasLimit").uint(64),
+    feeRecipient: object.field("feeRecipient").address(),
+    alloc: object.field("alloc").items().map(parseAccount),
+  };
+  assertGenesis(genesis);
+  return genesis;
+}
+
+function parseAccount(item: JsonReader): GenesisAccount {
+  const object = item.object(["address", "balance"], ["nonce", "code", "storage"]);
+  const storage = object.optional("storage")?.entries() ?? [];
+  return {
+    address: object.field("address").address(),
+    balance: object.field("balance").uint(256),
+    nonce: object.optional("nonce")?.uint(64) ?? 0n,
+    code: object.optional("code")?.bytes() ?? new Uint8Array(0),
+    storage: storage.map(([slot, value]) => ({ slot: slot.uint(256), value: value.uint(256) })),
+  };
+}
+
+function assertGenesis({ gasLimit, chainId, program, alloc }: ChainGenesis): void {
+  if (gasLimit < MIN_GAS_LIMIT) fail({ code: "GENESIS_GAS_LIMIT", gasLimit, minimum: MIN_GAS_LIMIT });
+  if (chainId === 0n) fail({ code: "GENESIS_CHAIN_ID", chainId });
+  const addresses = new Set<Address>();
+  for (const entry of alloc) {
+    const { address, code, storage } = entry;
+    if (addresses.has(address)) fail({ code: "GENESIS_ACCOUNT_TWICE", address });
+    addresses.add(address);
+    if (isEmptyAccount(genesisAccountState(entry))) fail({ code: "GENESIS_ACCOUNT_EMPTY", address });
+    if (program === "transfers" && code.length > 0)
+      fail({ code: "GENESIS_CODE_UNPROVABLE", address, program });
+    const slots = new Set<bigint>();
+    for (const { slot } of storage) {
+      if (slots.has(slot)) fail({ code: "GENESIS_SLOT_TWICE", address, slot });
+      slots.add(slot);
+    }
+  }
+}
+
+/** The JSON that `parseGenesis` reads back to the same genesis. */
+export function genesisToJson(genesis: ChainGenesis): object {
+  const quantity = (value: bigint): string => `0x${value.toString(16)}`;
+  return {
+    name: genesis.name,
+    chainId: Number(genesis.chainId),
+    program: genesis.program,
+    timestamp: genesis.timestamp.toString(),
+    gasLimit: genesis.gasLimit.toString(),
+    feeRecipient: genesis.feeRecipient,
+    alloc: genesis.alloc.map(({ address, balance, nonce, code, storage }) => ({
+      address,
+      balance: balance.toString(),
+      nonce: nonce.toString(),
+      code: `0x${bytesToHex(code)}`,
+      storage: Object.fromEntries(storage.map(({ slot, value }) => [quantity(slot), quantity(value)])),
+    })),
+  };
+}
+
+export const genesisAccountState = ({ balance, nonce, code }: GenesisAccount): AccountState => ({
+  nonce,
+  balance,
+  ...codeIdentity(code),
+});
+
+/** The allocation as one system operation. */
+export const genesisChanges = ({ alloc }: ChainGenesis): StateChange[] =>
+  alloc.flatMap((entry) => [
+    accountChange(entry.address, genesisAccountState(entry)),
+    ...entry.storage.map(({ slot, value }) => storageChange(entry.address, slot, value)),
+  ]);
+
+/** Block 0: no transactions. */
+export const genesisBlock = ({ timestamp, feeRecipient, gasLimit }: ChainGenesis): BlockData => ({
+  number: 0n,
+  timestamp,
+  feeRecipient,
+  gasLimit,
+  baseFeePerGas: GENESIS_BASE_FEE,
+  transactions: [],
+});
+
+/** The state root of the allocation. */
+export function genesisStateRoot(genesis: ChainGenesis): Field {
+  const tree = new IndexedTree(new MemoryTreeStore());
+  changeState(tree, [genesisChanges(genesis)]);
+  return tree.stateRoot();
+}
+
+/** The tip that the first block follows; its data hash identifies the chain. */
+export function genesisTip(genesis: ChainGenesis, stateRoot = genesisStateRoot(genesis)): ChainTip {
+  return {
+    stateRoot,
+    dataHash: blockHash(genesisParentHash(genesis.chainId, stateRoot), genesisBlock(genesis)),
+    blockNumber: 0n,
+    timestamp: genesis.timestamp,
+    baseFee: GENESIS_BASE_FEE,
+    gasUsed: 0n,
+  };
+}

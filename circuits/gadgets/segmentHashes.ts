@@ -1,0 +1,157 @@
+/**
+ * hashBytes (protocol/hash.ts) of many byte strings of variable length: each a head of 56 bytes given as two integers,
+ * followed by a segment of a stream. The permutations of all strings form one list of rows.
+ *
+ * Proves: digest i = hashBytes(head i || stream[position i, position i+1)) for every i < count.
+ * Assumes: positions are ascending and at most stream length - 31; head[0] < 2^248 (31 bytes), head[1] < 2^200 (25 bytes);
+ *   1 <= count <= segments.
+ * Enforces: rows follow one another: a row that reaches the end of its string is compared with the digest, and the next
+ *   row, if active, begins the next string; the last row ends string count - 1; rows after it do nothing.
+ * Parameters: `rows`: permutations that fit; positions below 2^positionBits.
+ * Sound because: a row's cut points are min(planned, end), computed exactly, so the bytes it absorbs and whether it is the
+ *   last of its string follow from where it starts; that follows from the row before.
+ * Cost: 215 gates a row.
+ */
+import { add, assertEqualIf, combine, mux, sum } from "../builder/arithmetic.ts";
+import { and, assertImplies, not } from "../builder/bool.ts";
+import { poseidon2Permutation } from "../builder/blackBoxes.ts";
+import type { Builder } from "../builder/builder.ts";
+import { isLess } from "../builder/compare.ts";
+import { assertBits, witnessBool } from "../builder/ranges.ts";
+import { type Rom, fieldRom } from "../builder/rom.ts";
+import type { Bool, Wire } from "../builder/wire.ts";
+import { Domain } from "../../protocol/domains.ts";
+import type { ByteStream } from "./byteStream.ts";
+
+export interface Segments {
+  readonly stream: ByteStream;
+  readonly heads: readonly (readonly [Wire, Wire])[];
+  /** One more than heads: segment i is from positions[i] to positions[i + 1]. */
+  readonly positions: readonly Wire[];
+  readonly count: Wire;
+}
+
+export interface RowShape {
+  readonly rows: number;
+  readonly positionBits: number;
+}
+
+const HEAD_BYTES = 56;
+const GROUP = 31;
+/** Bytes of the head in its second group, and what is left there for the segment. */
+const HEAD_IN_SECOND = HEAD_BYTES - GROUP;
+
+type Row = { segment: Wire; position: Wire; state: readonly Wire[]; active: Bool; isLast: Bool };
+type Tables = { heads: readonly [Rom<Wire>, Rom<Wire>]; positions: Rom<Wire>; digests: Rom<Wire> };
+
+/** Returns the digests; those from `count` on are raw witnesses, unconstrained. */
+export function segmentHashes(
+  b: Builder,
+  segments: Segments,
+  { rows, positionBits }: RowShape,
+  native: () => readonly bigint[],
+  name: string,
+): Wire[] {
+  return b.scope(name, () => {
+    const digests = segments.heads.map((_, i) => b.witness(`digest[${i}]`, () => native()[i] ?? 0n));
+    const head = (part: 0 | 1): Rom<Wire> => fieldRom(b, segments.heads.map((pair) => pair[part]), `heads[${part}]`); // prettier-ignore
+    const tables: Tables = {
+      heads: [head(0), head(1)],
+      positions: fieldRom(b, segments.positions, "positions"),
+      digests: fieldRom(b, digests, "digests"),
+    };
+    let row: Row = {
+      segment: b.constant(-1n),
+      position: b.zero,
+      state: [b.zero, b.zero, b.zero, b.zero],
+      active: b.one,
+      isLast: b.one,
+    };
+    for (let i = 0; i < rows; i++)
+      row = b.scope(`row[${i}]`, () => nextRow(b, row, segments, tables, positionBits));
+    b.assertZero([], [[1n, row.isLast]], -1n, "ends");
+    b.assertZero([], [[1n, row.segment], [-1n, segments.count]], 1n, "allSegments"); // prettier-ignore
+    return digests;
+  });
+}
+
+function nextRow(b: Builder, before: Row, segments: Segments, tables: Tables, positionBits: number): Row {
+  const { stream, count } = segments;
+  const more = (): boolean =>
+    b.value(before.isLast) === 0n || b.value(before.segment) !== b.value(count) - 1n;
+  const active = witnessBool(b, "active", () => b.value(before.active) === 1n && more());
+  assertImplies(b, active, before.active, "active.prefix");
+  // A string is not left in the middle.
+  const idle = not(b, active, "idle");
+  assertImplies(b, idle, before.isLast, "idle.afterLast");
+  const begins = and(b, active, before.isLast, "begins");
+  const segment = add(b, before.segment, begins, "segment");
+
+  const start = tables.positions.read(b, segment, "start");
+  const end = boundedPosition(b, tables.positions.read(b, sum(b, [[1n, segment]], 1n, "following"), "end"), positionBits, "end"); // prettier-ignore
+  const from = boundedPosition(b, mux(b, begins, start, before.position, "from"), positionBits, "from");
+  const cuts = cutPoints(b, from, end, begins, positionBits);
+  const groups = absorbedBytes(b, stream, begins, from, cuts.points);
+  const state = rowState(b, before, begins, groups, tables, segment, sum(b, [[1n, end], [-1n, start]], tag(HEAD_BYTES), "tag")); // prettier-ignore
+  const isLast = not(b, cuts.goesOn, "isLast");
+  const compares = and(b, active, isLast, "compares");
+  assertEqualIf(b, compares, state[0]!, tables.digests.read(b, segment, "claimed"), "digest");
+  return { segment, position: cuts.points[2], state, active, isLast };
+}
+
+const boundedPosition = (b: Builder, wire: Wire, bits: number, name: string): Wire =>
+  assertBits(b, wire, bits, `${name}.bits`);
+
+const tag = (bytes: number): bigint => (BigInt(Domain.BYTES) << 64n) + BigInt(bytes);
+
+type Cuts = { readonly points: readonly [Wire, Wire, Wire]; readonly goesOn: Bool };
+
+/** Where the row's three groups end: after 31, 62, 93 bytes; in a first row after 0, 6, 37; never past `end`. */
+function cutPoints(b: Builder, from: Wire, end: Wire, begins: Bool, bits: number): Cuts {
+  const planned = [
+    sum(b, [[1n, from], [-BigInt(GROUP), begins]], BigInt(GROUP), "plan[0]"), // prettier-ignore
+    sum(b, [[1n, from], [-BigInt(HEAD_BYTES), begins]], BigInt(2 * GROUP), "plan[1]"), // prettier-ignore
+    sum(b, [[1n, from], [-BigInt(HEAD_BYTES), begins]], BigInt(3 * GROUP), "plan[2]"), // prettier-ignore
+  ];
+  const inside = planned.map((plan, i) => isLess(b, assertBits(b, plan, bits, `plan[${i}]`), end, bits, `inside[${i}]`)); // prettier-ignore
+  const points = planned.map((plan, i) => mux(b, inside[i]!, plan, end, `cut[${i}]`));
+  return { points: points as unknown as Cuts["points"], goesOn: inside[2]! };
+}
+
+/** The bytes of the three groups, each left-aligned in its 31 bytes (after the head's 25 in a first row's second). */
+function absorbedBytes(
+  b: Builder,
+  stream: ByteStream,
+  begins: Bool,
+  from: Wire,
+  cuts: Cuts["points"],
+): Wire[] {
+  const starts = [from, cuts[0], cuts[1]];
+  return starts.map((start, i) => {
+    const difference = sum(b, [[1n, cuts[i]!], [-1n, start]], 0n, `length[${i}]`); // prettier-ignore
+    const length = assertBits(b, difference, 5, `length[${i}]`);
+    const headBytes = i === 1 ? -BigInt(HEAD_IN_SECOND) : 0n;
+    const weight = sum(b, [[1n, start], [headBytes, begins]], BigInt(GROUP), `weight[${i}]`); // prettier-ignore
+    return stream.sliceWeighted(b, start, length, weight, `group[${i}]`);
+  });
+}
+
+/** The sponge after the row: from nothing and the head in a first row, else from the state before. */
+function rowState(
+  b: Builder,
+  before: Row,
+  begins: Bool,
+  groups: readonly Wire[],
+  tables: Tables,
+  segment: Wire,
+  spongeTag: Wire,
+): Wire[] {
+  const [head0, head1] = tables.heads.map((table, i) => table.read(b, segment, `head[${i}]`));
+  const shifted = sum(b, [[1n << BigInt(8 * (GROUP - HEAD_IN_SECOND)), head1!]], 0n, "head[1].shifted");
+  const initial = [head0!, shifted, b.zero, spongeTag];
+  const absorbed = before.state.map((lane, i) => {
+    const products = [[-1n, begins, lane], [1n, begins, initial[i]!]] as const; // prettier-ignore
+    return combine(b, products, [[1n, lane], [1n, groups[i] ?? b.zero]], 0n, `absorb[${i}]`); // prettier-ignore
+  });
+  return poseidon2Permutation(b, absorbed, "permutation");
+}

@@ -1,0 +1,91 @@
+/** A part of the state on which accounts are changed, each change written down as the circuit proves it. */
+import type { Address } from "../../../protocol/address.ts";
+import { type AccountState, accountValueHash } from "../../../protocol/state/account.ts";
+import { accountKey } from "../../../protocol/state/keys.ts";
+import { type Leaf, leafHash } from "../../../protocol/state/leaf.ts";
+import { proveInsert, proveUpdate } from "../../../protocol/state/proofs.ts";
+import { type StateWitness, WitnessState } from "../../../protocol/state/witness.ts";
+import type { CreditHint } from "../../gadgets/creditAccount.ts";
+import type { DebitHint } from "../../gadgets/debitAccount.ts";
+import type { Replacement } from "../../gadgets/leafReplacements.ts";
+
+const NO_LOW_LEAF = { inserts: false, lowKey: 0n, lowValueHash: 0n };
+
+export class StateReplay {
+  readonly replacements: Replacement[] = [];
+  readonly #state: WitnessState;
+  readonly #accounts = new Map<Address, AccountState>();
+
+  /** Throws what `WitnessState` throws. */
+  constructor(witness: StateWitness, stateRoot: bigint) {
+    this.#state = new WitnessState(witness, stateRoot);
+  }
+
+  get leafCount(): number {
+    return this.#state.tree.leafCount;
+  }
+
+  root = (): bigint => this.#state.tree.root();
+  stateRoot = (): bigint => this.#state.tree.stateRoot();
+
+  account = (address: Address): AccountState => this.#accounts.get(address) ?? this.#state.account(address);
+
+  /** Throws `TREE_KEY_ABSENT`. */
+  debit(address: Address, change: (account: AccountState) => AccountState): DebitHint {
+    const before = this.account(address);
+    const leaf = this.update(address, change(before));
+    return { balance: before.balance, nextKey: leaf.nextKey, nextIndex: BigInt(leaf.nextIndex) };
+  }
+
+  credit(address: Address, amount: bigint): CreditHint {
+    const before = this.account(address);
+    const after = { ...before, balance: before.balance + amount };
+    const { nonce, balance } = before;
+    if (amount === 0n) return { ...NO_LOW_LEAF, nextKey: 0n, nextIndex: 0n, nonce, balance };
+    if (!this.#state.tree.locate(accountKey(address)).present) return this.insert(address, after);
+    const { nextKey, nextIndex } = this.update(address, after);
+    return { ...NO_LOW_LEAF, nextKey, nextIndex: BigInt(nextIndex), nonce, balance };
+  }
+
+  /** Returns the leaf before. */
+  update(address: Address, after: AccountState): Leaf {
+    const { index, leaf, siblings, valueHash } = proveUpdate(
+      this.#state.tree,
+      accountKey(address),
+      accountValueHash(wrapped(after)),
+    );
+    this.#accounts.set(address, after);
+    this.#replace(index, leaf, { ...leaf, valueHash }, siblings);
+    return leaf;
+  }
+
+  insert(address: Address, account: AccountState): CreditHint {
+    const key = accountKey(address);
+    const { low, index, leaf, siblings } = proveInsert(this.#state.tree, key, accountValueHash(account));
+    this.#accounts.set(address, account);
+    this.#replace(low.index, low.leaf, { ...low.leaf, nextKey: key, nextIndex: index }, low.siblings);
+    this.#replace(index, undefined, leaf, siblings);
+    const { nextKey, nextIndex } = low.leaf;
+    return {
+      inserts: true,
+      lowKey: low.leaf.key,
+      lowValueHash: low.leaf.valueHash,
+      nextKey,
+      nextIndex: BigInt(nextIndex),
+      nonce: 0n,
+      balance: 0n,
+    };
+  }
+
+  #replace(index: number, before: Leaf | undefined, after: Leaf, siblings: readonly bigint[]): void {
+    const oldLeaf = before === undefined ? 0n : leafHash(before);
+    this.replacements.push({ index: BigInt(index), oldLeaf, newLeaf: leafHash(after), siblings });
+  }
+}
+
+/** A balance below 0 or above its word is the circuit's to refuse: here it must only have a hash. */
+const wrapped = (account: AccountState): AccountState => ({
+  ...account,
+  balance: BigInt.asUintN(256, account.balance),
+  nonce: BigInt.asUintN(64, account.nonce),
+});

@@ -56,5 +56,5 @@ export function publishStatement(b: Builder, chain: ChainWires, next: TipWires):
     Object.entries(wires).map(([field, wire]) => [`${name}.${field}`, wire as Wire]);
   const entries: [string, Wire][] = [...tip("prev", chain.previous), ...tip("next", next)];
   const rest = { chainId: chain.chainId, gasLimit: chain.gasLimit, selfKeyHash: b.zero };
-  declareStatement(b, { ...Object.fromEntries(entries), ...rest } as StatementWires);
+  declareStatement(b, { ...Object.fromEntries(entries), ...rest } as Record<string, Wire> as StatementWires);
 }

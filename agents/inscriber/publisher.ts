@@ -1,9 +1,11 @@
 import { isRpcError, rpcCode, type BitcoinRpc } from "../kit/bitcoin/rpc.ts";
 import type { PairRecord } from "./journal.ts";
 
+type Broadcastable = Pick<PairRecord, "commitTxid" | "commitHex" | "revealHex">;
+
 /** Brings a signed pair into Bitcoin. Safe to repeat: what is known already is left alone. */
 export interface Publisher {
-  publish(pair: PairRecord): Promise<void>;
+  publish(pair: Broadcastable): Promise<void>;
 }
 
 /** Through the node's mempool to its peers. */

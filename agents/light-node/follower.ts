@@ -21,8 +21,8 @@ export interface EpochChecker {
    * served as verified. Throws: Refusal.
    */
   check(body: Uint8Array, epoch: number): Promise<CheckedEpoch>;
-  /** Leaves the states after `epoch`. */
-  rollback(epoch: number): Promise<void>;
+  /** Makes the states of all chains those after `epoch`: takes off what is ahead, executes again what is missing. */
+  restore(epoch: number): Promise<void>;
 }
 
 export interface FollowerModules {
@@ -58,7 +58,7 @@ export function createFollower({ rpc, store, checker, sealScript, clock, logger 
     const to = store.positionAt(toHeight);
     if (!to) throw new StackError<FollowerError>({ code: "REORG_TOO_DEEP", height: toHeight }, "fatal");
     logger.warn("bitcoin reorganised", { from: at().block.height, to: toHeight, epoch: to.epoch });
-    await checker.rollback(to.epoch);
+    await checker.restore(to.epoch);
     await store.rollback(to);
   }
 
@@ -66,7 +66,7 @@ export function createFollower({ rpc, store, checker, sealScript, clock, logger 
   async function leavePartial(next: BlockRef | undefined): Promise<void> {
     const partial = store.partial();
     if (!partial || partial.block.hash === next?.hash) return;
-    await checker.rollback(at().epoch);
+    await checker.restore(at().epoch);
     await store.rollback(at());
   }
 
@@ -99,7 +99,7 @@ export function createFollower({ rpc, store, checker, sealScript, clock, logger 
       return next;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      await checker.rollback(position.epoch);
+      await checker.restore(position.epoch);
       const isFalse = error.kind === "false";
       await store.refused(recordOf(error, txid, position.block), isFalse ? moved : undefined);
       if (!isFalse) throw error;

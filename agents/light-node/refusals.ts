@@ -27,7 +27,7 @@ export type FalseInscription =
 
 /** A server withholds or alters what it was asked for. It may answer honestly later: the node stands and asks again. */
 export type Withheld =
-  | { code: "DATA_MISSING"; pointer: string }
+  | { code: "DATA_MISSING"; pointer: string; reason: string }
   | { code: "DATA_WRONG"; pointer: string }
   /** The witness that bitcoind serves is not the one the commit output was made for. */
   | { code: "WITNESS_NOT_COMMITTED"; txid: string };

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { mul } from "../../../circuits/builder/arithmetic.ts";
+import { bitAnd, ecdsaSecp256k1 } from "../../../circuits/builder/blackBoxes.ts";
+import { Builder, type Built } from "../../../circuits/builder/builder.ts";
+import { check } from "../../../circuits/builder/check.ts";
+import { forge } from "../../../circuits/builder/forge.ts";
+import { witnessU32 } from "../../../circuits/builder/ranges.ts";
+import {
+  type ReferenceString,
+  getReferenceString,
+} from "../../../proving/referenceString/referenceString.ts";
+import { OPCODE_KINDS, ecdsaInputs } from "../builder/opcodeKinds.ts";
+import { CircuitProver } from "./prover.ts";
+
+/** What needs tables or tens of thousands of gates has a circuit of its own, so that the rest stays quick. */
+const HEAVY = new Set(["keccak", "sha256", "ecdsa"]);
+const CIRCUITS = { light: 2 ** 14 + 1, heavy: 2 ** 17 + 1 };
+
+const buildKinds = (heavy: boolean): Built => {
+  const b = new Builder();
+  for (const kind of OPCODE_KINDS) if (HEAVY.has(kind.name) === heavy) kind.build(b);
+  b.publicInput(b.one, "one");
+  return b.finish();
+};
+
+describe("bb and the Solidity verifier agree with check", function () {
+  this.timeout(120_000);
+
+  for (const [name, points] of Object.entries(CIRCUITS))
+    describe(`on ${name} operations`, () => {
+      const built = buildKinds(name === "heavy");
+      let prover: CircuitProver;
+      before(async () => {
+        const referenceString = await getReferenceString("local", { points });
+        prover = await CircuitProver.create(`${name}Kinds`, "evm-no-zk", built.circuit, referenceString);
+      });
+
+      it("accepts the good witness", async () =>
+        expect(await prover.judge(built.witness)).to.equal("accepted"));
+
+      for (const kind of OPCODE_KINDS)
+        if (HEAVY.has(kind.name) === (name === "heavy"))
+          for (const { wires, breaks } of kind.forgeries)
+            it(`refuses the forgery of ${breaks}`, async () => {
+              const forged = forge(built, wires);
+              expect(check(built.circuit, forged).broken).to.have.length(1);
+              const verdict = kind.bbRefuses ? "no proof" : "refused by the verifier";
+              expect(await prover.judge(forged)).to.equal(verdict);
+            });
+    });
+
+  describe("on what a signature check answers", () => {
+    const build = (options: Parameters<typeof ecdsaInputs>[1]): Built => {
+      const b = new Builder();
+      b.publicInput(ecdsaSecp256k1(b, ecdsaInputs(b, options), "valid"), "valid");
+      return b.finish();
+    };
+    let prover: CircuitProver;
+    before(async () => {
+      const referenceString = await getReferenceString("local", { points: CIRCUITS.heavy });
+      prover = await CircuitProver.create("signature", "evm-no-zk", build({}).circuit, referenceString);
+    });
+
+    const cases = {
+      "a good signature": [{}, 1n],
+      "its high-s twin": [{ high: true }, 0n],
+      "a key off the curve": [{ offCurve: true }, 0n],
+      "another digest": [{ hash: new Uint8Array(32).fill(9) }, 0n],
+      "a digest above the order": [{ hash: new Uint8Array(32).fill(255) }, 0n],
+    } as const;
+    for (const [name, [options, answer]] of Object.entries(cases))
+      it(`${name}: ${answer}, and nothing else`, async () => {
+        const built = build(options);
+        const { proof, publicInputs } = await prover.prove(built.witness);
+        expect(publicInputs).to.deep.equal([answer]);
+        expect(await prover.verify(proof, publicInputs)).to.equal(true);
+        expect(await prover.verify(proof, [1n - answer])).to.equal(false);
+        // bb puts its own answer over a lie in the witness: the public input cannot be wrong.
+        const lie = await prover.prove(forge(built, { valid: 1n - answer }));
+        expect(lie.publicInputs).to.deep.equal([answer]);
+      });
+  });
+
+  describe("except where bb says less", () => {
+    let referenceString: ReferenceString;
+    before(async () => (referenceString = await getReferenceString("local", { points: CIRCUITS.light })));
+
+    it("an output used nowhere is replaced in silence: only check sees the lie", async () => {
+      const b = new Builder();
+      const x = witnessU32(b, "x", () => 0xf0f0n);
+      bitAnd(b, x, x, 32, "unused");
+      b.publicInput(mul(b, x, b.one, "y"), "y");
+      const built = b.finish();
+      const forged = forge(built, { unused: 1n });
+      expect(check(built.circuit, forged).broken).to.deep.equal([{ name: "unused", kind: "AND", op: 1 }]);
+      const prover = await CircuitProver.create("unused", "evm-no-zk", built.circuit, referenceString);
+      expect(await prover.judge(forged)).to.equal("accepted");
+    });
+
+    it("a public input no constraint mentions still belongs to the proof", async () => {
+      const b = new Builder();
+      b.publicInput(b.witness("free", () => 5n), "free"); // prettier-ignore
+      b.publicInput(mul(b, b.one, b.one, "y"), "y");
+      const built = b.finish();
+      const prover = await CircuitProver.create("free", "evm-no-zk", built.circuit, referenceString);
+      const { proof, publicInputs } = await prover.prove(built.witness);
+      expect(await prover.verify(proof, publicInputs)).to.equal(true);
+      expect(await prover.verify(proof, [6n, publicInputs[1]!])).to.equal(false);
+    });
+  });
+});

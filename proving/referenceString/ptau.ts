@@ -6,7 +6,11 @@
  *   2       = tau^i * G, i < 2^(power + 1) - 1: 64 bytes each, ffjavascript's own form
  *   3       = tau^i * H, i < 2^power: 128 bytes each
  */
+import { execFile } from "node:child_process";
 import { open, writeFile, type FileHandle } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { promisify, stripVTControlCharacters } from "node:util";
 import { buildBn128, type Curve } from "ffjavascript";
 import type { OnProgress } from "../cache.ts";
 import { ProvingError } from "../errors.ts";
@@ -44,19 +48,19 @@ export async function writeFromPtau(
   }
 }
 
-/** snarkjs checks every contribution, every power and the file's hashes. Its last words become the reason. */
+/**
+ * snarkjs checks every contribution and every power, in a process of its own: it leaves threads and files open when it
+ * refuses. Its last words become the reason.
+ */
 async function assertAccepted(path: string): Promise<void> {
-  const { powersOfTau } = await import("snarkjs");
-  const errors: string[] = [];
-  const quiet = (): void => undefined;
-  const logger = { info: quiet, debug: quiet, warn: quiet, error: (text: string) => void errors.push(text) };
-  const refuse = (reason: string, cause?: unknown): never => {
-    throw new ProvingError({ code: "PTAU_REFUSED", path, reason }, "fatal", { cause });
-  };
-  const accepted = await powersOfTau
-    .verify(path, logger)
-    .catch((error: unknown) => refuse(error instanceof Error ? error.message : String(error), error));
-  if (!accepted) refuse(errors.join("; "));
+  const cli = join(dirname(createRequire(import.meta.url).resolve("snarkjs")), "cli.cjs");
+  try {
+    await promisify(execFile)(process.execPath, [cli, "powersoftau", "verify", path]);
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    const reason = stripVTControlCharacters(`${stdout}${stderr}`).trim().slice(-500);
+    throw new ProvingError({ code: "PTAU_REFUSED", path, reason }, "fatal", { cause: error });
+  }
 }
 
 type Section = { readonly at: number; readonly bytes: number };

@@ -35,7 +35,6 @@ declare module "ffjavascript" {
 declare module "snarkjs" {
   type Logger = Record<"info" | "debug" | "error" | "warn", (message: string) => void>;
   export const powersOfTau: {
-    verify(path: string, logger?: Logger): Promise<boolean>;
     newAccumulator(
       curve: import("ffjavascript").Curve,
       power: number,

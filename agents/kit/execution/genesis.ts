@@ -4,13 +4,15 @@ import { StackError } from "../../../protocol/errors.ts";
 import { fromHex, isHex, type Hex } from "../hex.ts";
 import { EMPTY_ACCOUNT, isEmptyAccount, type AccountState } from "./accountState.ts";
 import { keccak256 } from "./keccak256.ts";
-import { programNames } from "./programs.ts";
+import { programNames, programs, type ProgramName } from "./programs.ts";
 import type { ChangeSet } from "./stateReader.ts";
 
 export type GenesisError =
   | { code: "GENESIS_INVALID"; issues: string[] }
   /** I-EXECUTION-04: only an account that can never be created anew may have storage. */
-  | { code: "GENESIS_STORAGE_WITHOUT_CODE"; address: Hex };
+  | { code: "GENESIS_STORAGE_WITHOUT_CODE"; address: Hex }
+  /** The chain's program proves no code. */
+  | { code: "GENESIS_CODE_NOT_PROVABLE"; address: Hex; program: string };
 
 const hexBytes = z.string().refine((text) => isHex(text), "0x and whole bytes");
 const address = z.string().refine((text) => isHex(text, 20), "0x and 20 bytes");
@@ -43,7 +45,7 @@ export type GenesisFile = z.input<typeof schema>;
 export interface Genesis {
   readonly chainId: bigint;
   /** "none", or the program that proves the chain. */
-  readonly program: (typeof programNames)[number];
+  readonly program: ProgramName;
   readonly timestamp: bigint;
   readonly gasLimit: bigint;
   /** Wei. The same for every chain. */
@@ -52,15 +54,22 @@ export interface Genesis {
   readonly state: ChangeSet;
 }
 
-/** @throws StackError GENESIS_INVALID, GENESIS_STORAGE_WITHOUT_CODE */
+/** @throws StackError a `GenesisError` */
 export function parseGenesis(file: unknown): Genesis {
   const parsed = schema.safeParse(file);
   if (!parsed.success) {
     const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
     throw new StackError<GenesisError>({ code: "GENESIS_INVALID", issues }, "fatal");
   }
-  const { chainId, program, timestamp, gasLimit, alloc } = parsed.data;
-  return { chainId, program, timestamp, gasLimit, baseFeePerGas: GENESIS_BASE_FEE, state: allocate(alloc) };
+  const { alloc, ...chain } = parsed.data;
+  const state = allocate(alloc);
+  for (const [address, account] of state.accounts)
+    if (account && account.codeSize > 0 && !programs[chain.program].hasCode)
+      throw new StackError<GenesisError>(
+        { code: "GENESIS_CODE_NOT_PROVABLE", address, program: chain.program },
+        "fatal",
+      );
+  return { ...chain, baseFeePerGas: GENESIS_BASE_FEE, state };
 }
 
 function allocate(alloc: z.output<typeof schema>["alloc"]): ChangeSet {

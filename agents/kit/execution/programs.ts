@@ -1,14 +1,33 @@
+import { assertTransfer, MAX_TRANSFERS_PER_BLOCK } from "../../../protocol/programs/transfers.ts";
 import type { SignedTransaction } from "./transaction.ts";
 
-/** What proves the blocks of a chain. A chain names its program in its genesis and keeps it. */
-export const programNames = ["none", "transfers"] as const;
-
-export type ProgramName = (typeof programNames)[number];
-
-/** What a sequencer must know of a program, so that nothing is sealed that cannot be proven. */
+/** What a sequencer must know of what proves its chain, so that nothing is sealed that cannot be proven. */
 export interface ChainProgram {
-  /** Throws a StackError by name when the program has no way to prove the transaction. */
+  /** @throws StackError by name, when the program has no way to prove the transaction */
   assertProvable(tx: SignedTransaction): void;
   /** Most transactions in a block; the rest wait for the next one. */
   readonly maxTransactionsPerBlock: number;
+  /** May accounts of the genesis have code? */
+  readonly hasCode: boolean;
 }
+
+/** By the name in the chain's genesis, which a chain keeps for ever. The program `evm` takes its place here. */
+export const programs = {
+  /** Supersonic: its blocks are executed again by every light node. */
+  none: { assertProvable: () => {}, maxTransactionsPerBlock: Infinity, hasCode: true },
+  transfers: {
+    assertProvable: ({ to, data, accessList, ...tx }) =>
+      assertTransfer({
+        ...tx,
+        to: to ?? null,
+        dataBytes: data.length,
+        accessListEntries: accessList.length,
+      }),
+    maxTransactionsPerBlock: MAX_TRANSFERS_PER_BLOCK,
+    hasCode: false,
+  },
+} satisfies Record<string, ChainProgram>;
+
+export type ProgramName = keyof typeof programs;
+
+export const programNames = Object.keys(programs) as [ProgramName, ...ProgramName[]];

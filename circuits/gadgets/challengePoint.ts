@@ -77,20 +77,26 @@ function addOnCurve(b: Builder, p: PointLimbs, q: PointLimbs, name: string): Poi
 
 type Tables = readonly [Rom<U128>, Rom<U128>, Rom<U128>, Rom<U128>];
 
-/** Entry 16 j + d is (d + 1) * 16^j * G; the last row has 2^132 * G added. */
-function pointTables(b: Builder): Tables {
-  const columns: U128[][] = [[], [], [], []];
+let multiples: readonly Point[] | undefined;
+
+/** Entry 16 j + d is (d + 1) * 16^j * G; the last row has 2^132 * G added. Computed once a process. */
+function generatorMultiples(): readonly Point[] {
+  if (multiples) return multiples;
+  const points: Point[] = [];
   let base = GENERATOR;
   for (let j = 0; j < DIGITS; j++) {
     let point = j === DIGITS - 1 ? addPoints(multiplyPoint(GENERATOR, TOP), base) : base;
-    let last = base;
-    for (let d = 0; d < RADIX; d++) {
-      const [x, y] = [constantWord(b, point.x), constantWord(b, point.y)];
-      [x.lo, x.hi, y.lo, y.hi].forEach((half, i) => columns[i]!.push(half));
-      point = addPoints(point, base);
-      if (d < Number(RADIX) - 1) last = addPoints(last, base);
-    }
-    base = last;
+    for (let d = 0; d < RADIX; d++, point = addPoints(point, base)) points.push(point);
+    if (j < DIGITS - 1) base = points.at(-1)!;
+  }
+  return (multiples = points);
+}
+
+function pointTables(b: Builder): Tables {
+  const columns: U128[][] = [[], [], [], []];
+  for (const point of generatorMultiples()) {
+    const [x, y] = [constantWord(b, point.x), constantWord(b, point.y)];
+    [x.lo, x.hi, y.lo, y.hi].forEach((half, i) => columns[i]!.push(half));
   }
   return columns.map((column, i) => rom(b, column, `multiples[${i}]`)) as unknown as Tables;
 }

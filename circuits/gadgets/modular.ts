@@ -94,10 +94,10 @@ function assertLines(b: Builder, lines: readonly Line[]): void {
       return s;
     };
     const all: Term[] = before === undefined ? [...terms] : [...terms, [1n, before]];
-    if (g === LINES - 1) return b.assertZero(products, all, constant + into, `line[${g}]`);
+    if (g === LINES - 1) return b.assertZero(products, all, constant + into, "equation");
     const next = witnessBits(b, CARRY_BITS, `carry[${g}]`, () => (value() >> LINE_BITS) + CARRY_SHIFT);
     all.push([-(1n << LINE_BITS), next]);
-    b.assertZero(products, all, constant + into + (CARRY_SHIFT << LINE_BITS), `line[${g}]`);
+    b.assertZero(products, all, constant + into + (CARRY_SHIFT << LINE_BITS), "equation");
     carry = next;
   });
 }

@@ -17,7 +17,7 @@ import type { TransactionRefusal } from "./refusedTransaction.ts";
 import type { SignedTransaction } from "./transaction.ts";
 
 /** EIP-3860: bytes of init code. */
-const MAX_INIT_CODE_BYTES = 49_152;
+export const MAX_INIT_CODE_BYTES = 49_152;
 
 /** Fields of a legacy transaction before `v, r, s`; of a type 1; of a type 2 (EIP-155, EIP-2930, EIP-1559). */
 const FIELDS = [6, 8, 9];

@@ -2,6 +2,7 @@ import { createFeeMarket1559Tx } from "@ethereumjs/tx";
 import { StackError } from "../../../protocol/errors.ts";
 import { effectiveGasPrice } from "../../kit/execution/blockExecution.ts";
 import type { BlockEnvironment } from "../../kit/execution/blockEnvironment.ts";
+import { MAX_INIT_CODE_BYTES } from "../../kit/execution/decodeTransaction.ts";
 import { EMPTY_ACCOUNT } from "../../kit/execution/accountState.ts";
 import type { ChainCommon } from "../../kit/execution/chainCommon.ts";
 import { keccak256 } from "../../kit/execution/keccak256.ts";
@@ -143,6 +144,8 @@ export class CallRunner {
   }
 
   #intrinsicGas({ to, data, accessList = [] }: CallRequest): bigint {
+    if (!to && data && data.length > MAX_INIT_CODE_BYTES)
+      fail({ code: "INIT_CODE_TOO_LARGE", bytes: data.length, maxBytes: MAX_INIT_CODE_BYTES });
     const list = accessList.map(({ address, storageKeys }) => ({ address, storageKeys: [...storageKeys] }));
     const fields = { ...(to ? { to } : {}), ...(data ? { data } : {}), accessList: list };
     return createFeeMarket1559Tx(fields, { common: this.#common }).getIntrinsicGas();

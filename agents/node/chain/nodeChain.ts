@@ -156,6 +156,7 @@ export type CallError =
   | { code: "FEE_CAP_BELOW_BASE_FEE"; maxFeePerGas: bigint; baseFeePerGas: bigint }
   | { code: "TIP_ABOVE_FEE_CAP"; maxPriorityFeePerGas: bigint; maxFeePerGas: bigint }
   | { code: "INTRINSIC_GAS_TOO_LOW"; gasLimit: bigint; needed: bigint }
+  | { code: "INIT_CODE_TOO_LARGE"; bytes: number; maxBytes: number }
   | { code: "GAS_EXCEEDS_ALLOWANCE"; allowance: bigint };
 
 export interface NodeChain {

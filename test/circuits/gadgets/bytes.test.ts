@@ -194,7 +194,11 @@ describe("hashBytes of segments", () => {
 
   it("refuse bytes, digests and lengths that do not agree", () => {
     const { built } = hashes([40, 150]);
-    expectBroken(hashes([40, 150], { lies: { "segments.digest[1]": 5n } }).built, {}, "segments.row[4].digest");
+    expectBroken(
+      hashes([40, 150], { lies: { "segments.digest[1]": 5n } }).built,
+      {},
+      "segments.row[4].digest",
+    );
     expectBroken(built, { "data[100]": 0n, "data[101]": 0n }, "stream.prefix[101]");
     expectBroken(built, { at1: 39n }, "segments.row[0].end");
   });

@@ -5,7 +5,7 @@
  */
 import type { Circuit } from "./circuit.ts";
 import { type Bounds, inferBounds } from "./inferBounds.ts";
-import { type Operation, decodeOperations } from "./operations.ts";
+import { type Operation, decodeOperations, operationName } from "./operations.ts";
 import { MAX_FIELD } from "./wire.ts";
 
 export interface BoundFault {
@@ -115,8 +115,9 @@ function keyTableFaults(circuit: Circuit, ops: readonly Operation[]): BoundFault
   };
   for (const op of ops) {
     if (op.kind === "MEMORY_INIT" && circuit.tables[op.table]!.holdsKeys)
-      for (const wire of circuit.tables[op.table]!.entries) need(wire, op.name);
-    if (op.kind === "MEMORY_READ" && circuit.tables[op.table]!.holdsKeys) need(op.value, op.name);
+      for (const wire of circuit.tables[op.table]!.entries) need(wire, operationName(circuit, op));
+    if (op.kind === "MEMORY_READ" && circuit.tables[op.table]!.holdsKeys)
+      need(op.value, operationName(circuit, op));
   }
   return faults;
 }
@@ -129,10 +130,10 @@ function ramFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds):
       faults.push({ problem: "RAM_VALUE_NOT_PROVEN", where, wire, proven: bounds[wire], needed });
   };
   for (const op of ops) {
-    if (op.kind === "MEMORY_WRITE") need(op.value, circuit.tables[op.table]!.max, op.name);
+    if (op.kind === "MEMORY_WRITE") need(op.value, circuit.tables[op.table]!.max, operationName(circuit, op));
     if (op.kind === "MEMORY_INIT" && circuit.tables[op.table]!.isRam)
       for (const wire of circuit.tables[op.table]!.entries)
-        need(wire, circuit.tables[op.table]!.max, op.name);
+        need(wire, circuit.tables[op.table]!.max, operationName(circuit, op));
   }
   return faults;
 }

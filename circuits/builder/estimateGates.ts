@@ -13,14 +13,15 @@ export interface GateEstimate {
 }
 
 export function estimateGates(circuit: Circuit): GateEstimate {
-  const tables = tableUse(circuit);
+  const ops = decodeOperations(circuit);
+  const tables = tableUse(ops);
   const ranges = new Set<number>();
   const seen = new Map<BlackBoxName, number>();
   const byScope = new Map<string, number>();
   const byKind = new Map<string, number>();
   const scopeGates = new Map<number, number>();
   let total = EMPTY_CIRCUIT + circuit.publicInputs.length;
-  for (const op of decodeOperations(circuit)) {
+  for (const op of ops) {
     const gates = gatesOf(op, circuit, tables, seen);
     for (const bits of rangeLists(op)) ranges.add(bits);
     total += gates;
@@ -130,9 +131,9 @@ interface TableUse {
 }
 
 /** `bb` treats a RAM that is never written as a ROM and makes nothing of a table that is never read. */
-function tableUse(circuit: Circuit): TableUse {
+function tableUse(ops: readonly Operation[]): TableUse {
   const [read, written] = [new Set<number>(), new Set<number>()];
-  for (const op of decodeOperations(circuit)) {
+  for (const op of ops) {
     if (op.kind === "MEMORY_READ") read.add(op.table);
     if (op.kind === "MEMORY_WRITE") written.add(op.table);
   }

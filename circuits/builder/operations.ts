@@ -1,53 +1,52 @@
-/** The operations of a circuit as objects: for lints and statistics. `check` and `emit` walk the integers themselves. */
+/** The operations of a circuit as objects, names as numbers: for lints and statistics. `check` and `emit` walk the integers themselves. */
 import * as C from "./circuit.ts";
 
 export interface AssertZeroOp {
   readonly kind: "ASSERT_ZERO";
-  readonly name: string;
   readonly scope: number;
+  readonly name: number;
   readonly products: readonly (readonly [coefficient: bigint, a: number, b: number])[];
   readonly terms: readonly (readonly [coefficient: bigint, wire: number])[];
   readonly constant: bigint;
 }
 export interface RangeOp {
   readonly kind: "RANGE";
-  readonly name: string;
   readonly scope: number;
+  readonly name: number;
   readonly wire: number;
   readonly bits: number;
 }
 export interface MemoryInitOp {
   readonly kind: "MEMORY_INIT";
-  readonly name: string;
   readonly scope: number;
+  readonly name: number;
   readonly table: number;
 }
 export interface MemoryOp {
   readonly kind: "MEMORY_READ" | "MEMORY_WRITE";
-  readonly name: string;
   readonly scope: number;
+  readonly name: number;
   readonly table: number;
   readonly index: number;
   readonly value: number;
 }
 export interface BlackBoxOp {
   readonly kind: "BLACK_BOX";
-  readonly name: string;
   readonly scope: number;
+  readonly name: number;
   readonly call: C.BlackBoxCall;
 }
 export type Operation = AssertZeroOp | RangeOp | MemoryInitOp | MemoryOp | BlackBoxOp;
 
 export function decodeOperations(circuit: C.Circuit): Operation[] {
-  const { ops, constants, names } = circuit;
+  const { ops, constants } = circuit;
   const list: Operation[] = [];
   let i = 0;
   const next = (): number => ops.at(i++);
   const constant = (): bigint => constants[next()]!;
   while (i < ops.length) {
     const kind = next();
-    const scope = next();
-    const head = { scope, name: names.full(scope, next()) };
+    const head = { scope: next(), name: next() };
     if (kind === C.ASSERT_ZERO) {
       const [products, terms] = [next(), next()];
       const c = constant();
@@ -63,12 +62,16 @@ export function decodeOperations(circuit: C.Circuit): Operation[] {
     else if (kind === C.BLACK_BOX)
       list.push({ ...head, kind: "BLACK_BOX", call: circuit.blackBoxes[next()]! });
     else {
-      const name = kind === C.MEMORY_WRITE ? "MEMORY_WRITE" : "MEMORY_READ";
-      list.push({ ...head, kind: name, table: next(), index: next(), value: next() });
+      const access = kind === C.MEMORY_WRITE ? "MEMORY_WRITE" : "MEMORY_READ";
+      list.push({ ...head, kind: access, table: next(), index: next(), value: next() });
     }
   }
   return list;
 }
+
+/** Scope path and name of an operation. */
+export const operationName = (circuit: C.Circuit, { scope, name }: Operation): string =>
+  circuit.names.full(scope, name);
 
 /** Every wire an operation mentions, once for each mention. */
 export function wiresOf(op: Operation, circuit: C.Circuit): number[] {

@@ -3,7 +3,7 @@
  * no random test sees it. Where a single use is right (the free inverse of `isZero`), the author says why.
  */
 import type { Circuit } from "./circuit.ts";
-import { type Operation, decodeOperations, wiresOf } from "./operations.ts";
+import { type Operation, decodeOperations, operationName, wiresOf } from "./operations.ts";
 
 /** Why wires of this name may be used once. */
 export interface UsageException {
@@ -54,28 +54,29 @@ export function lintUsage(circuit: Circuit, exceptions: readonly UsageException[
     const constraint = last.get(index);
     if (isAllowed(wire)) continue;
     if (constraint === undefined) faults.push({ problem: "UNCONSTRAINED", wire });
-    else faults.push({ problem: ties[index] === 0 ? "UNTIED" : "USED_ONCE", wire, constraint });
+    else {
+      const problem = ties[index] === 0 ? "UNTIED" : "USED_ONCE";
+      faults.push({ problem, wire, constraint: operationName(circuit, constraint) });
+    }
   }
   return { faults, unusedExceptions: exceptions.filter((e) => !matched.has(e)) };
 }
 
 /** How many constraints tie each wire to something, and the last one that mentions it. */
-function countTies(circuit: Circuit): { ties: number[]; last: Map<number, string> } {
+function countTies(circuit: Circuit): { ties: number[]; last: ReadonlyMap<number, Operation> } {
   const ties = new Array<number>(circuit.wireCount).fill(0);
-  const last = new Map<number, string>();
-  const unread = unreadTables(circuit);
-  for (const op of decodeOperations(circuit)) {
+  const last = new Map<number, Operation>();
+  const ops = decodeOperations(circuit);
+  const unread = unreadTables(circuit, ops);
+  for (const op of ops) {
     if (op.kind === "MEMORY_INIT" && unread.has(op.table)) continue;
     const weight = tieWeight(op);
     for (const wire of new Set(wiresOf(op, circuit))) {
       ties[wire]! += weight;
-      last.set(wire, op.name);
+      last.set(wire, op);
     }
   }
-  for (const { wire, name } of circuit.publicInputs) {
-    ties[wire]! += 1;
-    if (!last.has(wire)) last.set(wire, name);
-  }
+  for (const { wire } of circuit.publicInputs) ties[wire]! += 1;
   return { ties, last };
 }
 
@@ -94,9 +95,8 @@ function tieWeight(op: Operation): number {
 }
 
 /** `bb` makes no constraint for a table that is never accessed. */
-function unreadTables(circuit: Circuit): Set<number> {
+function unreadTables(circuit: Circuit, ops: readonly Operation[]): Set<number> {
   const unread = new Set(circuit.tables.keys());
-  for (const op of decodeOperations(circuit))
-    if (op.kind === "MEMORY_READ" || op.kind === "MEMORY_WRITE") unread.delete(op.table);
+  for (const op of ops) if (op.kind === "MEMORY_READ" || op.kind === "MEMORY_WRITE") unread.delete(op.table);
   return unread;
 }

@@ -2,19 +2,12 @@ import { decodeBatch } from "../../protocol/batch.ts";
 import type { BlockData } from "../../protocol/block.ts";
 import { MAX_BATCH_BYTES } from "../../protocol/constants.ts";
 import { StackError } from "../../protocol/errors.ts";
-import {
-  altDaCommitment,
-  DaLayer,
-  encodePointer,
-  isContentOf,
-  type DaPointer,
-} from "../../protocol/inscription/pointer.ts";
+import { formatCommitment, type Commitment } from "../kit/da/commitment.ts";
 import { decompress } from "../kit/da/compression.ts";
 import type { DataAvailability } from "../kit/da/dataAvailability.ts";
-import { toHex } from "../kit/hex.ts";
 import { Refusal } from "./refusals.ts";
 
-/** The pointer names bytes that are no batch: the one who published it is at fault, not the server. */
+/** The commitment names bytes that are no batch: the one who published it is at fault, not the server. */
 export class MalformedBatch extends StackError<{
   code: "BATCH_MALFORMED";
   pointer: string;
@@ -22,36 +15,35 @@ export class MalformedBatch extends StackError<{
 }> {}
 
 /**
- * The blocks a pointer names. The server is trusted with nothing: the bytes are checked against the pointer.
- * Throws: Refusal DATA_MISSING, DATA_WRONG (ask again later), MalformedBatch (for ever).
+ * The blocks that a commitment names. The server is trusted with nothing: the bytes are checked against the commitment.
+ * Throws: Refusal DATA_MISSING, DATA_WRONG (ask again later), MalformedBatch (for ever, for everyone).
  */
-export async function fetchBatch(da: DataAvailability, pointer: DaPointer): Promise<BlockData[]> {
-  const name = toHex(encodePointer(pointer));
-  const data = await fetchContent(da, pointer, name);
-  if (!isContentOf(pointer, data)) throw malformed(name, "length differs from the pointer's");
+export async function fetchBatch(da: DataAvailability, commitment: Commitment): Promise<BlockData[]> {
+  const data = await fetchContent(da, commitment);
   try {
     return decodeBatch(decompress(data, MAX_BATCH_BYTES));
   } catch (error) {
-    if (error instanceof StackError) throw malformed(name, error.type.code, error);
-    throw error;
+    if (!(error instanceof StackError)) throw error;
+    const type = {
+      code: "BATCH_MALFORMED",
+      pointer: formatCommitment(commitment),
+      reason: error.type.code,
+    } as const;
+    throw new MalformedBatch(type, "fatal", { cause: error });
   }
 }
 
-async function fetchContent(da: DataAvailability, pointer: DaPointer, name: string): Promise<Uint8Array> {
-  if (pointer.layer !== DaLayer.LOCAL)
-    throw Refusal.withheld({ code: "DATA_MISSING", pointer: name, reason: `layer ${pointer.layer}` });
+async function fetchContent(da: DataAvailability, commitment: Commitment): Promise<Uint8Array> {
   try {
-    return await da.get(altDaCommitment(pointer));
+    return await da.get(commitment);
   } catch (error) {
     if (!(error instanceof StackError)) throw error;
     const { code } = error.type;
-    // A reply that is too large to be read is not the blob either: ours are bounded.
+    const pointer = formatCommitment(commitment);
+    // A reply that is too large to be read is not the blob either: blobs are bounded.
     const wrong = code === "DA_CONTENT_MISMATCH" || code === "DA_TOO_LARGE";
     throw wrong
-      ? Refusal.withheld({ code: "DATA_WRONG", pointer: name }, { cause: error })
-      : Refusal.withheld({ code: "DATA_MISSING", pointer: name, reason: code }, { cause: error });
+      ? Refusal.withheld({ code: "DATA_WRONG", pointer }, { cause: error })
+      : Refusal.withheld({ code: "DATA_MISSING", pointer, reason: code }, { cause: error });
   }
 }
-
-const malformed = (pointer: string, reason: string, cause?: unknown) =>
-  new MalformedBatch({ code: "BATCH_MALFORMED", pointer, reason }, "fatal", { cause });

@@ -1,8 +1,8 @@
-import { decodePointer } from "../../protocol/inscription/pointer.ts";
 import { encodeTip, type ChainTip } from "../../protocol/tip.ts";
 import { equalBytes } from "../../protocol/bytes.ts";
 import { StackError } from "../../protocol/errors.ts";
 import type { BlockData } from "../../protocol/block.ts";
+import { parseCommitment } from "../kit/da/commitment.ts";
 import type { DataAvailability } from "../kit/da/dataAvailability.ts";
 import type { RollupView, SettlementView } from "../kit/epoch/settlementView.ts";
 import { toHex } from "../kit/hex.ts";
@@ -49,7 +49,7 @@ export function createFollowedChain(name: string, replayed: ReplayedChain): Foll
       return Refusal.standstill({ code: "CHAIN_DATA_MALFORMED", chain: name, pointer, reason }, { cause });
     };
     try {
-      const blocks = await fetchBatch(da, decodePointer(batch.dataPointer));
+      const blocks = await fetchBatch(da, parseCommitment(toHex(batch.dataPointer)));
       if (blocks.at(-1)!.number !== batch.next.blockNumber) throw malformed("ends with another block");
       return blocks;
     } catch (error) {

@@ -19,13 +19,14 @@ export type ChainStep =
 /**
  * The next step of a follower that stands at `at`. `hashAt(height)` = the hash the follower took at a height, undefined
  * below where it began. A rollback goes to the highest block both have; `toHeight` is below the beginning when none is.
+ * A node that has not reached the beginning yet (it is syncing) is waited for.
  */
 export async function nextChainStep(
   rpc: BitcoinRpc,
   at: BlockRef,
   hashAt: (height: number) => string | undefined,
 ): Promise<ChainStep> {
-  if ((await blockHashAt(rpc, at.height)) !== at.hash) return rollback(rpc, at.height - 1, hashAt);
+  if ((await blockHashAt(rpc, at.height)) !== at.hash) return rollback(rpc, at.height, hashAt);
   const hash = await blockHashAt(rpc, at.height + 1);
   return hash === undefined ? { kind: "wait" } : { kind: "extend", block: { height: at.height + 1, hash } };
 }
@@ -35,9 +36,12 @@ async function rollback(
   from: number,
   hashAt: (height: number) => string | undefined,
 ): Promise<ChainStep> {
+  let above: string | undefined;
   for (let height = from; ; height--) {
-    const hash = hashAt(height);
-    if (hash === undefined || hash === (await blockHashAt(rpc, height)))
-      return { kind: "rollback", toHeight: height };
+    const [taken, actual] = [hashAt(height), await blockHashAt(rpc, height)];
+    if (taken === undefined)
+      return above === undefined ? { kind: "wait" } : { kind: "rollback", toHeight: height };
+    if (taken === actual) return { kind: "rollback", toHeight: height };
+    above = actual;
   }
 }

@@ -11,7 +11,7 @@ import {
   createRelayPublisher,
   type Publisher,
 } from "../../../agents/inscriber/publisher.ts";
-import type { Inscriber } from "../../../agents/inscriber/service.ts";
+import type { Inscriber } from "../../../agents/inscriber/inscriber.ts";
 import type { StackError } from "../../../protocol/errors.ts";
 import { nobody } from "../bitcoin/regtest.ts";
 import { FillerEpochs, startSealNetwork, testLimits, type SealNetwork } from "./network.ts";

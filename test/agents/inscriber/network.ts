@@ -10,7 +10,7 @@ import {
   createRelayPublisher,
   type Publisher,
 } from "../../../agents/inscriber/publisher.ts";
-import { openInscriber, type Inscriber } from "../../../agents/inscriber/service.ts";
+import { openInscriber, type Inscriber } from "../../../agents/inscriber/inscriber.ts";
 import { inscriberKeys, type InscriberKeys } from "../../../agents/inscriber/taproot.ts";
 import type { BitcoinRpc } from "../../../agents/kit/bitcoin/rpc.ts";
 import type { SealBase } from "../../../agents/kit/bitcoin/sealTracker.ts";

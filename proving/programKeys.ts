@@ -28,32 +28,48 @@ export type ProgramFile = {
   readonly bytes: Uint8Array;
 };
 
+/** A program known by its digest; `bytes` is asked for only when there is no key yet. */
+export type ProgramByDigest = {
+  readonly name: string;
+  readonly target: Target;
+  readonly digest: string;
+  readonly bytes: () => Uint8Array;
+};
+
+export type KeyOptions = BuildOptions & RunOptions;
+
+/** SHA-256 of a program file, hexadecimal. */
+export const programDigest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
 /**
  * A program's verification key, from the cache or made now. Same program, same `bb`, same reference string: same key.
  * Throws BB_FAILED, BB_ABORTED, LOCK_ABORTED.
  */
-export async function getProgramKey(
+export function getProgramKey(
   { name, target, bytes }: ProgramFile,
-  { folder, manifest }: ReferenceString,
-  options: BuildOptions & RunOptions = {},
+  referenceString: ReferenceString,
+  options?: KeyOptions,
 ): Promise<ProgramKey> {
-  const hash = createHash("sha256").update(bytes).update(`${BARRETENBERG_VERSION} ${target} ${manifest.id}`);
+  const program = { name, target, digest: programDigest(bytes), bytes: () => bytes };
+  return getProgramKeyByDigest(program, referenceString, options);
+}
+
+/** The same for a program that need not be built when its key is there. */
+export async function getProgramKeyByDigest(
+  { name, target, digest, bytes }: ProgramByDigest,
+  { folder, manifest }: ReferenceString,
+  options: KeyOptions = {},
+): Promise<ProgramKey> {
   const build = async (temporary: string): Promise<void> => {
     const program = join(temporary, PROGRAM_FILE);
-    await writeFile(program, bytes);
+    await writeFile(program, bytes());
     await writeKey({ program, target, crs: folder, output: temporary }, options);
   };
-  const key = `${name}-${hash.digest("hex").slice(0, 32)}`;
-  return readProgramKey({ name, target }, await buildOnce({ kind: "program", key }, build, options));
+  const identity = programDigest(Buffer.from(`${digest} ${BARRETENBERG_VERSION} ${target} ${manifest.id}`));
+  const entry = { kind: "program", key: `${name}-${identity.slice(0, 32)}` };
+  const made = await buildOnce(entry, build, options);
+  const { path, key, keyHash } = await readKey(made);
+  return { name, target, program: join(made, PROGRAM_FILE), key: path, keyFields: key, keyHash };
 }
 
 const PROGRAM_FILE = "program.json";
-
-/** What `getProgramKey` left in `folder`. */
-export async function readProgramKey(
-  { name, target }: Pick<ProgramKey, "name" | "target">,
-  folder: string,
-): Promise<ProgramKey> {
-  const { path, key, keyHash } = await readKey(folder);
-  return { name, target, program: join(folder, PROGRAM_FILE), key: path, keyFields: key, keyHash };
-}

@@ -33,14 +33,10 @@ declare module "ffjavascript" {
 }
 
 declare module "snarkjs" {
+  import type { Curve } from "ffjavascript";
   type Logger = Record<"info" | "debug" | "error" | "warn", (message: string) => void>;
   export const powersOfTau: {
-    newAccumulator(
-      curve: import("ffjavascript").Curve,
-      power: number,
-      path: string,
-      logger?: Logger,
-    ): Promise<void>;
+    newAccumulator(curve: Curve, power: number, path: string, logger?: Logger): Promise<void>;
     contribute(
       oldPath: string,
       newPath: string,

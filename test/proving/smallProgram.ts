@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Builder, type Built } from "../../circuits/builder/builder.ts";
-import { hasCode, StackError } from "../../protocol/errors.ts";
+import { hasCode, type StackError } from "../../protocol/errors.ts";
 import { getReferenceString, type ReferenceString } from "../../proving/referenceString/referenceString.ts";
 
 /** Serves circuits up to 2^14 gates; made once per cache, in seconds. */

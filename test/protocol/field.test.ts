@@ -80,7 +80,7 @@ describe("protocol/state values", () => {
       valueHash: random.field(),
     };
     expect(decodeLeaf(encodeLeaf(leaf))).to.deep.equal(leaf);
-    expectError(() => decodeLeaf(encodeLeaf(leaf).slice(1)), { code: "BYTES_TRUNCATED" });
+    expectError(() => decodeLeaf(encodeLeaf(leaf).slice(0, -1)), { code: "BYTES_TRUNCATED" });
   });
 
   it("refuses accounts that do not fit their hash", () => {

@@ -1,4 +1,4 @@
-import { recoverAddress, Signature, SigningKey, TypedDataEncoder, type TypedDataDomain } from "ethers";
+import { recoverAddress, Signature, TypedDataEncoder, type SigningKey, type TypedDataDomain } from "ethers";
 import { z } from "zod";
 import { fieldToHex } from "../../../protocol/field.ts";
 

@@ -1,0 +1,99 @@
+import type { Built } from "../../circuits/builder/builder.ts";
+import { buildBatch } from "../../circuits/programs/batch.ts";
+import { buildBatchMerge } from "../../circuits/programs/batchMerge.ts";
+import { buildEpoch } from "../../circuits/programs/epoch.ts";
+import { buildEpochEmpty } from "../../circuits/programs/epochEmpty.ts";
+import { buildEpochMerge } from "../../circuits/programs/epochMerge.ts";
+import type { InnerProof } from "../../circuits/programs/innerProof.ts";
+import type { EpochKeys } from "../../circuits/programs/keys.ts";
+import { buildTransfers } from "../../circuits/programs/transfers/buildTransfers.ts";
+import type { TransfersParameters } from "../../circuits/programs/transfers/parameters.ts";
+import { planTransfers } from "../../circuits/programs/transfers/plan.ts";
+import { bytesToFields } from "../../proving/barretenberg/fields.ts";
+import { decodeBlock } from "../../protocol/block.ts";
+import { StackError } from "../../protocol/errors.ts";
+import { decodeWitness } from "../../protocol/state/witness.ts";
+import type { JobOf } from "../kit/jobs/job.ts";
+import type { ProofRecord } from "../kit/jobs/proofRecord.ts";
+import type { ProverError } from "./errors.ts";
+
+/** One proof of one program, with all that its circuit is filled with. */
+export type Step =
+  | ({ readonly program: "transfers" } & Omit<JobOf<"chunk">, "kind" | "program">)
+  | { readonly program: "batchMerge"; readonly left: ProofRecord; readonly right: ProofRecord }
+  | { readonly program: "batch"; readonly inner: ProofRecord }
+  | { readonly program: "epochEmpty"; readonly settlement: bigint }
+  | {
+      readonly program: "epochMerge";
+      readonly left: ProofRecord;
+      readonly right: ProofRecord;
+      readonly settlementIn: bigint;
+      readonly settlementBetween: bigint;
+    }
+  | {
+      readonly program: "epoch";
+      readonly context: bigint;
+      readonly settlementIn: bigint;
+      readonly inner: ProofRecord;
+    };
+
+export type StepProgram = Step["program"];
+
+/** What circuits need to know of the keys: the hashes they hold as constants, and the keys of proofs they verify. */
+export interface CircuitKeys extends EpochKeys {
+  readonly parameters: TransfersParameters;
+  readonly innerKeys: Readonly<Record<string, { keyFields: readonly bigint[]; keyHash: bigint }>>;
+}
+
+/** Builds the step's circuit and fills it. Throws what the step's data deserves; a false statement shows in `check`. */
+export function buildStep(step: Step, keys: CircuitKeys): Built {
+  const inner = (record: ProofRecord): InnerProof => readInner(record, keys);
+  switch (step.program) {
+    case "transfers":
+      return buildChunk(step, keys.parameters);
+    case "batchMerge":
+      return buildBatchMerge(keys.chunks, {
+        left: inner(step.left),
+        right: inner(step.right),
+        selfKeyHash: keys.batchMerge,
+      });
+    case "batch":
+      return buildBatch(keys, { inner: inner(step.inner) });
+    case "epochEmpty":
+      return buildEpochEmpty(step);
+    case "epochMerge": {
+      const { settlementIn, settlementBetween } = step;
+      const sides = { left: inner(step.left), right: inner(step.right) };
+      return buildEpochMerge(keys, {
+        ...sides,
+        settlementIn,
+        settlementBetween,
+        selfKeyHash: keys.epochMerge,
+      });
+    }
+    case "epoch":
+      return buildEpoch(keys, { ...step, inner: inner(step.inner) });
+  }
+}
+
+function buildChunk(step: Extract<Step, { program: "transfers" }>, parameters: TransfersParameters): Built {
+  const { chainId, gasLimit, prev, blocks, witnesses } = step;
+  if (blocks.length !== witnesses.length)
+    throw new StackError<ProverError>(
+      { code: "BLOCKS_AND_WITNESSES_DIFFER", blocks: blocks.length, witnesses: witnesses.length },
+      "fatal",
+    );
+  const proven = blocks.map((data, i) => ({ data: decodeBlock(data), state: decodeWitness(witnesses[i]!) }));
+  const { plan } = planTransfers(parameters, { chainId, gasLimit, previous: prev, blocks: proven });
+  return buildTransfers(parameters, plan);
+}
+
+function readInner({ program, proof, publicInputs }: ProofRecord, { innerKeys }: CircuitKeys): InnerProof {
+  const key = innerKeys[program];
+  if (!key)
+    throw new StackError<ProverError>(
+      { code: "PROGRAM_NOT_INNER", program, inner: Object.keys(innerKeys).join(" ") },
+      "fatal",
+    );
+  return { key: key.keyFields, keyHash: key.keyHash, proof: bytesToFields(proof, program), publicInputs };
+}

@@ -9,8 +9,8 @@ export interface Store {
   table(name: string): Table;
   /**
    * Runs `action` (synchronous: use `putSync`, `removeSync`, `getBinary`) in one write transaction: all of its writes or,
-   * when it throws or the process dies, none. Resolves after the transaction is flushed to the disk. Calls made
-   * in the same turn share one flush.
+   * when it throws or the process dies, none. Resolves after the transaction is flushed to the disk. Actions run in the
+   * order of the calls; calls that wait together share one flush.
    */
   commit<T>(action: () => T): Promise<T>;
   close(): Promise<void>;

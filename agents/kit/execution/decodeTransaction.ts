@@ -47,6 +47,7 @@ export function decodeTransaction(raw: Uint8Array, common: ChainCommon): SignedT
     refuse({ code: "TRANSACTION_MALFORMED", reason: "field count" });
   assertChainId(type, values as Uint8Array[], common.chainId());
   assertFees(type, values as Uint8Array[]);
+  assertLowS(values as Uint8Array[]);
   const evm = build(type, values, common);
   const canonical = evm.serialize();
   if (!equalBytes(canonical, raw))
@@ -104,6 +105,11 @@ function assertFees(type: number, values: Uint8Array[]): void {
     refuse({ code: "TIP_ABOVE_FEE_CAP", maxPriorityFeePerGas, maxFeePerGas });
 }
 
+function assertLowS(values: Uint8Array[]): void {
+  const s = values.at(-1);
+  if (s instanceof Uint8Array && bytesToBigInt(s) > MAX_S) refuse({ code: "SIGNATURE_INVALID" });
+}
+
 function build(type: 0 | 1 | 2, values: Values, common: ChainCommon): TypedTransaction {
   const options = { common, freeze: false };
   try {
@@ -143,7 +149,6 @@ function describe(evm: TypedTransaction, raw: Uint8Array): SignedTransaction {
 }
 
 function recoverSender(evm: TypedTransaction, v: bigint, r: bigint, s: bigint): Address {
-  if (s > MAX_S) refuse({ code: "SIGNATURE_INVALID" });
   const recoveryId = evm.type === 0 ? Number((v - 35n) % 2n) : Number(v);
   const signature = Buffer.concat([bigIntToBytes(r, 32), bigIntToBytes(s, 32)]);
   try {

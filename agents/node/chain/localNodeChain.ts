@@ -136,9 +136,10 @@ export interface ChainEvents {
 
 function pendingHeader(sequencer: Sequencer): PendingHeader {
   const { environment, gasUsed, transactions } = sequencer.pending();
-  const { blockHash: _, ...inputs } = environment;
+  const { number, timestamp, feeRecipient, gasLimit, baseFeePerGas } = environment;
+  const parentHash = sequencer.soft.parent.hash;
   const transactionHashes = transactions.map(({ hash }): Hex => hash);
-  return { ...inputs, parentHash: sequencer.soft.parent.hash, gasUsed, transactionHashes };
+  return { number, timestamp, feeRecipient, gasLimit, baseFeePerGas, parentHash, gasUsed, transactionHashes };
 }
 
 function suggestPriorityFee(index: BlockIndex, latest: bigint, least: bigint): bigint {

@@ -24,7 +24,8 @@ export async function endLeftovers(file: string, dataDir: string): Promise<strin
   for (const { pid } of alive) process.kill(pid, "SIGTERM");
   const deadline = Date.now() + GRACE_MS;
   for (const { pid } of alive) {
-    while (commandLine(pid).includes(dataDir) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
+    while (commandLine(pid).includes(dataDir) && Date.now() < deadline)
+      await new Promise((r) => setTimeout(r, 50));
     if (commandLine(pid).includes(dataDir)) process.kill(pid, "SIGKILL");
   }
   rmSync(file, { force: true });

@@ -4,7 +4,8 @@ import { type Journey, lastStage, type StageTimes, STAGES, SUPERSONIC_STAGES } f
 
 /** What a node says of a transaction (`bvm_getTransactionStatus`). Times in ISO 8601. */
 interface NodeTransactionStatus {
-  readonly softAt: string;
+  /** Null while the transaction waits in the pool, not executed yet. */
+  readonly softAt: string | null;
   readonly sealedAt: string | null;
   readonly blockNumber: number | null;
 }
@@ -67,10 +68,11 @@ export function composeJourney(
   status: NodeTransactionStatus,
   sources: JourneySources,
 ): Journey {
-  const stages: StageTimes = { soft: status.softAt };
+  const stages: StageTimes = {};
   const note = (stage: keyof StageTimes, at: string | null | undefined): void => {
     if (at) stages[stage] = at;
   };
+  note("soft", status.softAt);
   note("sealed", status.sealedAt);
   const isL3 = chain.batcher !== undefined;
   const batch = isL3 ? sources.batches.find((b) => covers(b, status.blockNumber)) : undefined;

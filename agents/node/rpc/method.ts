@@ -1,4 +1,5 @@
 import type { NodeChain } from "../chain/nodeChain.ts";
+import type { AcceptanceTimes } from "./acceptanceTimes.ts";
 import type { FilterRegistry } from "./filters.ts";
 
 export interface RpcLimits {
@@ -21,6 +22,7 @@ export const DEFAULT_RPC_LIMITS: RpcLimits = {
 export interface RpcModules {
   readonly chain: NodeChain;
   readonly filters: FilterRegistry;
+  readonly accepted: AcceptanceTimes;
 }
 
 /** One method: positional parameters in, a JSON value out. Throws `RpcError` or the chain's typed refusals. */

@@ -5,6 +5,7 @@ import { createHttpServer, type HttpServer } from "../../kit/httpServer.ts";
 import type { Logger } from "../../kit/logger.ts";
 import type { Metrics } from "../../kit/metrics.ts";
 import type { NodeChain } from "../chain/nodeChain.ts";
+import { AcceptanceTimes } from "./acceptanceTimes.ts";
 import { bindMethods, createDispatcher, type FindMethod } from "./dispatch.ts";
 import { FilterRegistry } from "./filters.ts";
 import { DEFAULT_RPC_LIMITS, type RpcLimits, type RpcMethods } from "./method.ts";
@@ -44,7 +45,7 @@ export async function createRpcServer(options: RpcServerOptions): Promise<HttpSe
   const { host, port, chain, clock, logger, metrics } = options;
   const limits = { ...DEFAULT_RPC_LIMITS, ...options.limits };
   const filters = new FilterRegistry(chain, clock, limits.maxFilters);
-  const find = bindMethods(METHODS, { chain, filters });
+  const find = bindMethods(METHODS, { chain, filters, accepted: new AcceptanceTimes(chain, clock) });
   const seconds = metrics.histogram(
     "rpc_request_seconds",
     "Time to answer a request",

@@ -45,6 +45,15 @@ export function parseBlockId(value: unknown): BlockId {
   );
 }
 
+/**
+ * The state a read is answered from. `latest` is the soft state: every transaction with a receipt, sealed or not. A client that
+ * has seen a receipt must find its effects when it reads at `latest`, and receipts are given before the block is sealed.
+ */
+export function parseStateId(value: unknown): BlockId {
+  const id = parseBlockId(value);
+  return id === "latest" ? "pending" : id;
+}
+
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

@@ -15,14 +15,22 @@ export const bvmMethods: RpcMethods = {
   bvm_getBlockWitness: ([number], { chain }) =>
     hexOrNull(chain.blockWitness(parseQuantity(number, "block number"))),
   /** When the transaction was accepted and sealed, ISO 8601; null for one the node does not know. */
-  bvm_getTransactionStatus: ([hash], { chain }) => {
+  bvm_getTransactionStatus: ([hash], { chain, accepted }) => {
     const placed = chain.transaction(parseHash(hash));
     if (!placed) return null;
     const { blockHash, blockNumber } = placed.place;
     const header = blockHash === undefined ? undefined : chain.header({ hash: blockHash });
-    const sealedAt = header ? new Date(Number(header.timestamp) * 1000).toISOString() : null;
-    return { sealedAt, blockNumber: header && blockNumber !== undefined ? Number(blockNumber) : null };
+    const sealedMs = header && Number(header.timestamp) * 1000;
+    const softMs = accepted.of(placed.transaction.hash) ?? sealedMs;
+    return {
+      softAt: isoOrNull(softMs),
+      // A block is stamped in whole seconds, which may be before the moment its transaction came.
+      sealedAt: isoOrNull(sealedMs && Math.max(sealedMs, softMs ?? 0)),
+      blockNumber: header && blockNumber !== undefined ? Number(blockNumber) : null,
+    };
   },
 };
 
 const hexOrNull = (bytes: Uint8Array | undefined): string | null => (bytes ? toHex(bytes) : null);
+const isoOrNull = (ms: number | undefined): string | null =>
+  ms === undefined ? null : new Date(ms).toISOString();

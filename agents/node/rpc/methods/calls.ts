@@ -5,7 +5,7 @@ import { executionError, invalidParams } from "../rpcError.ts";
 import {
   isRecord,
   parseAddress,
-  parseBlockId,
+  parseStateId,
   parseBytes,
   parseData,
   parseHash,
@@ -17,21 +17,23 @@ import {
 
 export const callMethods: RpcMethods = {
   eth_call: async ([request, block, overrides], { chain }) => {
-    const outcome = await chain.call(parseCall(request), parseBlockId(block), parseOverrides(overrides));
+    const outcome = await chain.call(parseCall(request), parseStateId(block), parseOverrides(overrides));
     if (outcome.kind === "returned") return toHex(outcome.data);
     throw executionError(outcome);
   },
   eth_estimateGas: async ([request, block, overrides], { chain }) => {
-    // geth estimates on the pending state when no block is named: the estimate must hold for the next transaction.
-    const at = block === undefined ? "pending" : parseBlockId(block);
-    const outcome = await chain.estimateGas(parseCall(request), at, parseOverrides(overrides));
+    const outcome = await chain.estimateGas(
+      parseCall(request),
+      parseStateId(block),
+      parseOverrides(overrides),
+    );
     if ("gas" in outcome) return quantity(outcome.gas);
     throw executionError(outcome);
   },
   eth_createAccessList: async ([request, block], { chain }) => {
     const { accessList, gasUsed, failure } = await chain.createAccessList(
       parseCall(request),
-      parseBlockId(block),
+      parseStateId(block),
     );
     const error = failure && failure.kind !== "returned" ? { error: executionError(failure).text } : {};
     return { accessList, gasUsed: quantity(gasUsed), ...error };

@@ -2,16 +2,16 @@ import { toHex } from "../../../kit/hex.ts";
 import type { LeafProof } from "../../chain/nodeChain.ts";
 import { invalidParams } from "../rpcError.ts";
 import type { RpcMethods } from "../method.ts";
-import { parseAddress, parseBlockId, parseSlot, quantity } from "../values.ts";
+import { parseAddress, parseBlockId, parseStateId, parseSlot, quantity } from "../values.ts";
 
 export const stateMethods: RpcMethods = {
   eth_getBalance: ([address, block], { chain }) =>
-    quantity(chain.balance(parseAddress(address), parseBlockId(block))),
+    quantity(chain.balance(parseAddress(address), parseStateId(block))),
   eth_getTransactionCount: ([address, block], { chain }) =>
-    quantity(chain.nonce(parseAddress(address), parseBlockId(block))),
-  eth_getCode: ([address, block], { chain }) => toHex(chain.code(parseAddress(address), parseBlockId(block))),
+    quantity(chain.nonce(parseAddress(address), parseStateId(block))),
+  eth_getCode: ([address, block], { chain }) => toHex(chain.code(parseAddress(address), parseStateId(block))),
   eth_getStorageAt: ([address, slot, block], { chain }) =>
-    toHex(chain.storage(parseAddress(address), parseSlot(slot), parseBlockId(block))),
+    toHex(chain.storage(parseAddress(address), parseSlot(slot), parseStateId(block))),
   /**
    * A proof in the indexed Merkle tree of docs/spec/state.md (not Ethereum's Patricia trie, so not `eth_getProof`):
    * it is what the contracts' state proof library checks against a settled root.

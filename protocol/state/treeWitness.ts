@@ -3,8 +3,8 @@
  *
  * It holds the leaves that decide the keys in question and the siblings of their paths and of the path of the first
  * unused leaf, in one canonical order (level by level, by index), without those that `leafCount` shows to be unused.
- * That path serves any number of insertions: left of a later leaf's path there are only its own siblings and nodes that
- * the replay computes, right of it only unused leaves.
+ * That path serves any number of insertions: on the way from a later leaf everything to the right is unused, and everything
+ * to the left is beside that path, or above it and so computed by the replay.
  */
 import { MAX_LEAVES, TREE_DEPTH } from "../constants.ts";
 import { Domain } from "../domains.ts";

@@ -52,7 +52,7 @@ describe("protocol/block", () => {
     expect(dataHashOf(5n, [])).to.equal(5n);
   });
 
-  it("refuses malformed blocks", () => {
+  it("I-BLOCK-03: refuses malformed blocks", () => {
     const block = { ...randomBlock(1n, 2n), transactions: [Uint8Array.of(1, 2)] };
     const bytes = encodeBlock(block);
     expectError(() => decodeBlock(Uint8Array.of(...bytes, 0)), { code: "BYTES_TRAILING", trailing: 1 });
@@ -108,7 +108,7 @@ describe("protocol/batch", () => {
     }
   });
 
-  it("refuses what is not one well-formed range of blocks", () => {
+  it("I-BLOCK-03: refuses what is not one well-formed range of blocks", () => {
     const blocks = randomBlocks(3);
     const [first, second, third] = blocks as [BlockData, BlockData, BlockData];
     const bytes = encodeBatch(blocks);

@@ -52,7 +52,7 @@ describe("protocol/publicInputs", () => {
     expect(hashes.map((hash) => hash === original)).to.deep.equal([...Array<boolean>(14).fill(false), true]);
   });
 
-  it("refuses wrong counts, padding, widths and elements that are not reduced", () => {
+  it("I-BLOCK-04: refuses wrong counts, padding, widths and elements that are not reduced", () => {
     const fields = statementToFields(statement);
     expectError(() => statementFromFields(fields.slice(1)), {
       code: "PUBLIC_INPUT_COUNT",

@@ -159,7 +159,7 @@ describe("protocol/inscription/commitment", () => {
 describe("protocol/inscription/pointer", () => {
   const data = Uint8Array.of(1, 2, 3);
 
-  it("reads back what it writes, for every layer, and recognises its content", () => {
+  it("I-INSC-04: reads back what it writes, for every layer, and recognises its content", () => {
     for (const payload of [0, 40, 48, 192].map((length) => new Uint8Array(length).fill(7))) {
       const pointer = { ...localPointer(data), layer: DaLayer.CELESTIA, payload };
       expect(decodePointer(encodePointer(pointer))).to.deep.equal(pointer);

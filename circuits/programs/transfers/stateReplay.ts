@@ -61,7 +61,11 @@ export class StateReplay {
 
   insert(address: Address, account: AccountState): CreditHint {
     const key = accountKey(address);
-    const { low, index, leaf, siblings } = proveInsert(this.#state.tree, key, accountValueHash(account));
+    const { low, index, leaf, siblings } = proveInsert(
+      this.#state.tree,
+      key,
+      accountValueHash(wrapped(account)),
+    );
     this.#accounts.set(address, account);
     this.#replace(low.index, low.leaf, { ...low.leaf, nextKey: key, nextIndex: index }, low.siblings);
     this.#replace(index, undefined, leaf, siblings);

@@ -73,7 +73,8 @@ export class DemoChain {
   /** Executes and appends a block; gives what the prover gets. */
   async seal({ transfers, seconds = 1n, feeRecipient = MINER }: DemoBlock): Promise<ProvenBlock> {
     const baseFeePerGas = baseFeeAfter(this.tip, this.gasLimit);
-    const touched = new Set<Address>([feeRecipient]);
+    // All accounts, so that a lying planner finds whatever it lies about.
+    const touched = new Set<Address>([feeRecipient, ...this.accounts.keys()]);
     for (const { from, to } of transfers) touched.add(addressOf(from)).add(parseAddress(to));
     const state = this.witness([...touched]);
     const raws: Uint8Array[] = [];
@@ -133,7 +134,8 @@ export class DemoChain {
     if (amount === 0n && nonce === 0n) return;
     this.accounts.set(address, {
       ...before,
-      balance: before.balance + amount,
+      // An invalid transfer makes no state: what follows from it must only have an encoding.
+      balance: BigInt.asUintN(256, before.balance + amount),
       nonce: before.nonce + nonce,
     });
   }

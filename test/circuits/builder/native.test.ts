@@ -41,6 +41,8 @@ describe("native black boxes", () => {
     expect(valid({ high: true })).to.equal(0n);
     expect(valid({ offCurve: true })).to.equal(0n);
     expect(valid({ hash: new Uint8Array(32).fill(8) })).to.equal(0n);
+    expect(valid({ zeroR: true })).to.equal(0n);
+    expect(valid({ unreduced: true })).to.equal(0n);
   });
 });
 

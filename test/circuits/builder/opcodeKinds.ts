@@ -49,26 +49,51 @@ const copyOf = (b: Builder, wire: Wire): Wire => b.witness("copy", () => b.value
 const KEY = secp256k1.utils.randomSecretKey(new Uint8Array(48).fill(34));
 const HASH = new Uint8Array(32).fill(7);
 
-/** A signature of HASH; `high` gives its malleable twin. */
-export function ecdsaInputs(
-  b: Builder,
-  { high = false, offCurve = false, hash = HASH } = {},
-): boxes.EcdsaInputs {
-  const signature = secp256k1.sign(HASH, KEY, { prehash: false, lowS: true, format: "compact" });
-  const key = secp256k1.getPublicKey(KEY, false);
-  if (high) {
-    const s = secp256k1.Signature.fromBytes(signature, "compact").s;
-    const twin = (secp256k1.Point.CURVE().n - s).toString(16).padStart(64, "0");
-    signature.set(Buffer.from(twin, "hex"), 32);
-  }
+export interface SignatureCase {
+  /** The digest given to the circuit, and the one signed. */
+  readonly hash?: Uint8Array;
+  readonly signed?: Uint8Array;
+  /** The malleable twin of the signature. */
+  readonly high?: boolean;
+  readonly offCurve?: boolean;
+  readonly zeroR?: boolean;
+  /** A signature (r, s) written as (r, s + order), which the verifier of a reduced s would take. */
+  readonly unreduced?: boolean;
+}
+
+const ORDER = secp256k1.Point.CURVE().n;
+const bytes32 = (value: bigint): Buffer => Buffer.from(value.toString(16).padStart(64, "0"), "hex");
+const integer = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+
+export function ecdsaInputs(b: Builder, options: SignatureCase = {}): boxes.EcdsaInputs {
+  const { hash = HASH, signed = HASH } = options;
+  const { key, signature } = options.unreduced ? smallSignature(signed) : sign(signed);
+  const s = integer(signature.subarray(32));
+  if (options.high) signature.set(bytes32(ORDER - s), 32);
+  if (options.unreduced) signature.set(bytes32(ORDER + s), 32);
+  if (options.zeroR) signature.fill(0, 0, 32);
   const x = key.slice(1, 33);
-  if (offCurve) x[31]! ^= 1;
+  if (options.offCurve) x[31]! ^= 1;
   return {
     x: witnessBytes(b, "x", 32, () => x),
     y: witnessBytes(b, "y", 32, () => key.slice(33)),
     signature: witnessBytes(b, "signature", 64, () => signature),
     hash: witnessBytes(b, "hash", 32, () => hash),
   };
+}
+
+const sign = (hash: Uint8Array) => ({
+  key: secp256k1.getPublicKey(KEY, false),
+  signature: secp256k1.sign(hash, KEY, { prehash: false, lowS: true, format: "compact" }),
+});
+
+/** A valid signature with s = 5, so that s + order fits 32 bytes: nonce 7, the key made to fit. */
+function smallSignature(hash: Uint8Array) {
+  const nonce = secp256k1.Point.BASE.multiply(7n).toAffine().x % ORDER;
+  const { Fn } = secp256k1.Point;
+  const secret = Fn.div(Fn.sub(5n * 7n, Fn.create(integer(hash))), nonce);
+  const signature = Uint8Array.from([...bytes32(nonce), ...bytes32(5n)]);
+  return { key: secp256k1.getPublicKey(bytes32(secret), false), signature };
 }
 
 export const OPCODE_KINDS: readonly OpcodeKind[] = [

@@ -9,7 +9,7 @@ import {
   type ReferenceString,
   getReferenceString,
 } from "../../../proving/referenceString/referenceString.ts";
-import { OPCODE_KINDS, ecdsaInputs } from "../builder/opcodeKinds.ts";
+import { OPCODE_KINDS, type SignatureCase, ecdsaInputs } from "../builder/opcodeKinds.ts";
 import { CircuitProver } from "./prover.ts";
 
 /** What needs tables or tens of thousands of gates has a circuit of its own, so that the rest stays quick. */
@@ -22,6 +22,8 @@ const buildKinds = (heavy: boolean): Built => {
   b.publicInput(b.one, "one");
   return b.finish();
 };
+
+const ABOVE_ORDER = new Uint8Array(32).fill(255);
 
 describe("bb and the Solidity verifier agree with check", function () {
   this.timeout(120_000);
@@ -50,7 +52,7 @@ describe("bb and the Solidity verifier agree with check", function () {
     });
 
   describe("on what a signature check answers", () => {
-    const build = (options: Parameters<typeof ecdsaInputs>[1]): Built => {
+    const build = (options: SignatureCase): Built => {
       const b = new Builder();
       b.publicInput(ecdsaSecp256k1(b, ecdsaInputs(b, options), "valid"), "valid");
       return b.finish();
@@ -66,7 +68,9 @@ describe("bb and the Solidity verifier agree with check", function () {
       "its high-s twin": [{ high: true }, 0n],
       "a key off the curve": [{ offCurve: true }, 0n],
       "another digest": [{ hash: new Uint8Array(32).fill(9) }, 0n],
-      "a digest above the order": [{ hash: new Uint8Array(32).fill(255) }, 0n],
+      "a signature of a digest above the order": [{ hash: ABOVE_ORDER, signed: ABOVE_ORDER }, 1n],
+      "r of zero": [{ zeroR: true }, 0n],
+      "s above the order": [{ unreduced: true }, 0n],
     } as const;
     for (const [name, [options, answer]] of Object.entries(cases))
       it(`${name}: ${answer}, and nothing else`, async () => {

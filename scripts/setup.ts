@@ -46,32 +46,29 @@ export type SetUp = {
 export async function setUp(options: SetUpOptions = {}): Promise<SetUp> {
   const { crs = "local", points, programs: definitions = networkPrograms(), signal, root } = options;
   const clock = createClock(options.onProgress);
-  const build = (part: string) => ({ signal, root, onWait: () => clock.tell({ part, state: "waiting" }) });
+  const build = { signal, root, onWait: clock.waiting };
 
   const referenceString = await clock.time("reference string", async (onProgress) => {
-    const made = await getReferenceString(crs, { ...build("reference string"), points, onProgress });
+    const made = await getReferenceString(crs, { ...build, points, onProgress });
     await assertIntact(made.folder);
     return made;
   });
-  const programs = await getProgramSet(referenceString, {
-    ...build("keys"),
-    definitions,
-    onProgram: (name, state) => clock.mark(`key of ${name}`, state),
-  });
+  const onProgram = (name: ProgramName, state: "started" | "done"): void =>
+    clock.mark(`key of ${name}`, state);
+  const programs = await getProgramSet(referenceString, { ...build, definitions, onProgram });
   const verifiers: Partial<Record<ProgramName, Verifier>> = {};
   for (const { name, target } of definitions)
-    if (target === "evm-no-zk") {
-      const part = `verifier of ${name}`;
-      verifiers[name] = await clock.time(part, () =>
-        getVerifier(programs[name], referenceString, build(part)),
+    if (target === "evm-no-zk")
+      verifiers[name] = await clock.time(`verifier of ${name}`, () =>
+        getVerifier(programs[name], referenceString, build),
       );
-    }
   return { referenceString, programs, verifiers, parts: clock.parts };
 }
 
 type Clock = {
   readonly parts: { part: string; seconds: number }[];
-  tell(progress: SetUpProgress): void;
+  /** The part on its way waits for another process. */
+  readonly waiting: () => void;
   mark(part: string, state: "started" | "done"): void;
   time<T>(part: string, work: (onProgress: (fraction: number) => void) => Promise<T>): Promise<T>;
 };
@@ -79,13 +76,14 @@ type Clock = {
 /** Tells each part's start, progress and end, and keeps its seconds. */
 function createClock(tell: (progress: SetUpProgress) => void = () => undefined): Clock {
   const parts: { part: string; seconds: number }[] = [];
+  let current = "";
   let started = 0;
   const clock: Clock = {
     parts,
-    tell,
+    waiting: () => tell({ part: current, state: "waiting" }),
     mark(part, state) {
       if (state === "started") {
-        started = performance.now();
+        [current, started] = [part, performance.now()];
         return tell({ part, state });
       }
       const seconds = (performance.now() - started) / 1000;

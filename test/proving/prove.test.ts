@@ -15,7 +15,9 @@ import type { ReferenceString } from "../../proving/referenceString/referenceStr
 import { getVerifier, type Verifier } from "../../proving/verifier/verifier.ts";
 import { inFolder, productCircuit, rejection, smallReferenceString } from "./smallProgram.ts";
 
-describe("a proof by bb, judged by the generated verifier in an EVM", () => {
+describe("a proof by bb, judged by the generated verifier in an EVM", function () {
+  this.timeout(600_000); // proofs are made one at a time on a machine: others come first
+
   let referenceString: ReferenceString;
   let key: ProgramKey;
   let verifier: Verifier;

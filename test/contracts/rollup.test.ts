@@ -7,6 +7,7 @@ import { rollupAbi } from "../../generated/abis/Rollup.ts";
 import { ethers, loadFixture } from "./support/chain.ts";
 import type { Claim, Submission, World } from "./support/settlement.ts";
 import {
+  PROOFS_TIMEOUT_MS,
   attest,
   CHAIN_ID,
   deployWorld,
@@ -39,7 +40,7 @@ async function altered(
 }
 
 describe("Rollup", function () {
-  this.timeout(60_000);
+  this.timeout(PROOFS_TIMEOUT_MS);
 
   describe("submitBatch", () => {
     it("settles a batch anyone submits: tip, history and event (I-ROLLUP-01)", async () => {
@@ -263,7 +264,7 @@ const orderedTip = ({ next }: Submission["batch"]) => ({
   gasUsed: next.gasUsed,
 });
 
-const codelessAddress = () => "0x00000000000000000000000000000000000000aa";
+const codelessAddress = () => "0x00000000000000000000000000000000000000AA";
 
 async function tipOf({ rollup }: World) {
   const tip = (await rollup.getFunction("tip")()).toObject();

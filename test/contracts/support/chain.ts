@@ -1,4 +1,4 @@
-/** One in-process Hardhat chain for all contract tests; each test starts from a snapshot (`loadFixture`). */
+/** One in-process Hardhat chain for all contract tests; each test starts from one snapshot (`loadFixture` of `deployWorld`). */
 import hre from "hardhat";
 import { GENERATE_COMMAND, generatedContractFiles } from "../../../scripts/generateAbis.ts";
 import { checkFiles } from "../../../scripts/generatedFiles.ts";

@@ -21,6 +21,9 @@ export const CHAIN_ID = 4_242n;
 export const GAS_LIMIT = 30_000_000n;
 export const THRESHOLD = 2;
 
+/** A proof takes 0.2 s, is cached, and waits while another process of this machine makes a big one. */
+export const PROOFS_TIMEOUT_MS = 600_000;
+
 const field = (n: bigint) => hash(Domain.BLOCK, [n]);
 
 /** A tip at a block; different for each `salt`. */

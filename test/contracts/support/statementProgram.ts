@@ -3,8 +3,8 @@
  * advance. With it the whole path of a settlement is real - key, proof, generated verifier - while nothing of it depends on
  * how transfers are proven.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assertConstant, assertEqual, sum } from "../../../circuits/builder/arithmetic.ts";
 import type { Mode } from "../../../circuits/builder/builder.ts";
@@ -17,6 +17,7 @@ import { StackError } from "../../../protocol/errors.ts";
 import type { Statement } from "../../../protocol/publicInputs.ts";
 import { STATEMENT_INPUTS, statementToFields } from "../../../protocol/publicInputs.ts";
 import { prove } from "../../../proving/barretenberg/prove.ts";
+import { buildOnce } from "../../../proving/cache.ts";
 import type { ProgramKey } from "../../../proving/programKeys.ts";
 import { getProgramKey } from "../../../proving/programKeys.ts";
 import type { ReferenceString } from "../../../proving/referenceString/referenceString.ts";
@@ -74,28 +75,31 @@ function build(salt: bigint, mode: Mode, inputs: readonly bigint[] = []) {
   return b.finish();
 }
 
+/** From the cache, or made now: a proof is a function of the key and the statement. */
 async function proveWith(
   key: ProgramKey,
-  { folder }: ReferenceString,
+  { folder: crs }: ReferenceString,
   salt: bigint,
   statement: Statement,
 ): Promise<Uint8Array> {
-  const { circuit, witness } = build(salt, "prove", statementToFields(statement));
+  const inputs = statementToFields(statement);
+  const { circuit, witness } = build(salt, "prove", inputs);
   const { broken } = check(circuit, witness);
   if (broken.length > 0) throw new StackError({ code: "STATEMENT_FALSE", broken: broken[0]!.name }, "fatal");
-  const work = await mkdtemp(join(tmpdir(), "bvm-statement-"));
-  try {
-    const path = join(work, "witness.gz");
+  const digest = createHash("sha256")
+    .update(`${key.keyHash} ${inputs.join(" ")}`)
+    .digest("hex");
+  const folder = await buildOnce({ kind: "testProof", key: digest.slice(0, 32) }, async (temporary) => {
+    const path = join(temporary, "witness.gz");
     await writeFile(path, emitWitness(witness));
     const { proof } = await prove({
       program: key.program,
       witness: path,
       key: key.key,
       target: key.target,
-      crs: folder,
+      crs,
     });
-    return proof;
-  } finally {
-    await rm(work, { recursive: true });
-  }
+    await writeFile(join(temporary, "proof"), proof);
+  });
+  return readFile(join(folder, "proof"));
 }

@@ -15,8 +15,8 @@ export const nodeConfig = z.strictObject({
   host: z.string().default("127.0.0.1"),
   /** 0 = any free port. */
   port: z.int().min(0).max(65_535),
-  /** Gets the priority fees. */
-  feeRecipient: address,
+  /** Gets the priority fees. Default: the genesis' fee recipient. */
+  feeRecipient: address.optional(),
   blockTimeMs: z.int().positive().default(1_000),
   /** Default: as `blockTimeMs`. Greater on chains whose empty blocks cost proofs. */
   idleBlockTimeMs: z.int().positive().optional(),

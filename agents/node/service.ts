@@ -32,10 +32,11 @@ export interface NodeService extends Service {
 /** A chain's node: opens its store, takes up what was promised, serves and seals. */
 export async function createNodeService(config: NodeConfig, context: AgentContext): Promise<NodeService> {
   const { logger, metrics, clock, fail } = context;
-  const { blockTimeMs, idleBlockTimeMs = blockTimeMs, feeRecipient, pool, rpc } = config;
+  const { blockTimeMs, idleBlockTimeMs = blockTimeMs, pool, rpc } = config;
   const store = openStore(config.dataDir);
   const chain = await Chain.open(parseGenesis(JSON.parse(readFileSync(config.genesis, "utf8"))), store);
   const machine = await chain.createMachine();
+  const feeRecipient = config.feeRecipient ?? chain.genesis.feeRecipient;
   if (recoveryEngine !== "native") logger.warn("signatures are recovered in WebAssembly, at half the speed");
 
   const meters = createMetricsFor(metrics);

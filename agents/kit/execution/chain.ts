@@ -1,5 +1,5 @@
 import { decodeBlock, encodeBlock, genesisParentHash, type BlockData } from "../../../protocol/block.ts";
-import { ZERO_ADDRESS } from "../../../protocol/address.ts";
+import { genesisBlock } from "../../../protocol/genesis.ts";
 import { StackError } from "../../../protocol/errors.ts";
 import { assertFollows, baseFeeAfter, tipAfter, type ChainTip } from "../../../protocol/tip.ts";
 import type { Hex } from "../hex.ts";
@@ -76,7 +76,7 @@ export class Chain {
       new StateTree(store),
     ];
     const [records, flat, tree] = parts;
-    const first = genesisBlock(genesis, new StateTree(store).genesis(genesis.state));
+    const first = firstBlock(genesis, new StateTree(store).genesis(genesis.state));
     const headNumber = records.headNumber();
     if (headNumber === undefined) {
       await store.commit(() => writeBlock(first, [genesis.state], records, flat, tree));
@@ -248,17 +248,10 @@ function sealedBlock(parent: BlockHeader, execution: BlockExecution, step: TreeS
   return { sealed: { header, data: encodeBlock(data), receipts, witness: step.witness }, step };
 }
 
-function genesisBlock({ chainId, timestamp, gasLimit, baseFeePerGas }: Genesis, step: TreeStep): NewBlock {
-  const data = {
-    number: 0n,
-    timestamp,
-    feeRecipient: ZERO_ADDRESS,
-    gasLimit,
-    baseFeePerGas,
-    transactions: [],
-  };
+function firstBlock(genesis: Genesis, step: TreeStep): NewBlock {
+  const data = genesisBlock(genesis);
   const header = headerOf(data, {
-    parentHash: genesisParentHash(chainId, step.stateRoot),
+    parentHash: genesisParentHash(genesis.chainId, step.stateRoot),
     stateRoot: step.stateRoot,
     gasUsed: 0n,
     transactionHashes: [],

@@ -1,102 +1,92 @@
-import { z } from "zod";
-import { GENESIS_BASE_FEE, MIN_GAS_LIMIT } from "../../../protocol/constants.ts";
+import { ZERO_ADDRESS, type Address } from "../../../protocol/address.ts";
 import { StackError } from "../../../protocol/errors.ts";
-import { fromHex, isHex, type Hex } from "../hex.ts";
-import { EMPTY_ACCOUNT, isEmptyAccount, type AccountState } from "./accountState.ts";
-import { keccak256 } from "./keccak256.ts";
-import { programNames, programs, type ProgramName } from "./programs.ts";
+import {
+  parseGenesis as parseChainGenesis,
+  type ChainGenesis,
+  type GenesisAccount,
+} from "../../../protocol/genesis.ts";
+import { bigIntToBytes, toHex, type Hex } from "../hex.ts";
+import type { AccountState } from "./accountState.ts";
+import { keccak256, KECCAK256_EMPTY } from "./keccak256.ts";
 import type { ChangeSet } from "./stateReader.ts";
 
-export type GenesisError =
-  | { code: "GENESIS_INVALID"; issues: string[] }
-  /** I-EXECUTION-04: only an account that can never be created anew may have storage. */
-  | { code: "GENESIS_STORAGE_WITHOUT_CODE"; address: Hex }
-  /** The chain's program proves no code. */
-  | { code: "GENESIS_CODE_NOT_PROVABLE"; address: Hex; program: string };
+/** I-EXECUTION-04: only an account that can never be created anew may have storage. */
+export type GenesisStateError = { code: "GENESIS_STORAGE_WITHOUT_CODE"; address: Hex };
 
-const hexBytes = z.string().refine((text) => isHex(text), "0x and whole bytes");
-const address = z.string().refine((text) => isHex(text, 20), "0x and 20 bytes");
-const word = z.string().refine((text) => isHex(text, 32), "0x and 32 bytes");
-const quantity = z
-  .union([z.string().regex(/^(0x[0-9a-fA-F]+|[0-9]+)$/), z.int().nonnegative()])
-  .transform((value) => BigInt(value));
+type Amount = string | number;
 
-const schema = z.strictObject({
-  chainId: quantity.refine((id) => id > 0n && id <= BigInt(Number.MAX_SAFE_INTEGER)),
-  program: z.enum(programNames),
+/**
+ * A genesis in short: as protocol/genesis.ts has it, but with the allocation by address, and with name, fee recipient and the
+ * nonce of contracts (1, EIP-161) left out where they do not matter. The long form is accepted as well.
+ */
+export interface GenesisFile {
+  readonly name?: string;
+  readonly chainId: Amount;
+  readonly program: ChainGenesis["program"];
   /** Seconds since the Unix epoch. */
-  timestamp: quantity,
-  gasLimit: quantity.refine((gas) => gas >= MIN_GAS_LIMIT && gas < 1n << 63n),
-  alloc: z.record(
-    address,
-    z.strictObject({
-      balance: quantity.default(0n),
-      nonce: quantity.optional(),
-      code: hexBytes.optional(),
-      storage: z.record(word, word).default({}),
-    }),
-  ),
-});
-
-/** How a genesis is written as JSON; amounts as decimal or 0x text. */
-export type GenesisFile = z.input<typeof schema>;
+  readonly timestamp: Amount;
+  readonly gasLimit: Amount;
+  readonly feeRecipient?: string;
+  readonly alloc: Readonly<
+    Record<
+      string,
+      { balance?: Amount; nonce?: Amount; code?: string; storage?: Readonly<Record<string, string>> }
+    >
+  >;
+}
 
 /** The first block and state of a chain: with the protocol, all of its rules. */
-export interface Genesis {
-  readonly chainId: bigint;
-  /** "none", or the program that proves the chain. */
-  readonly program: ProgramName;
-  readonly timestamp: bigint;
-  readonly gasLimit: bigint;
-  /** Wei. The same for every chain. */
-  readonly baseFeePerGas: bigint;
+export interface Genesis extends ChainGenesis {
   /** The allocation as one system operation. */
   readonly state: ChangeSet;
 }
 
-/** @throws StackError a `GenesisError` */
+/** @throws StackError what protocol/genesis.ts throws, GENESIS_STORAGE_WITHOUT_CODE */
 export function parseGenesis(file: unknown): Genesis {
-  const parsed = schema.safeParse(file);
-  if (!parsed.success) {
-    const issues = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw new StackError<GenesisError>({ code: "GENESIS_INVALID", issues }, "fatal");
-  }
-  const { alloc, ...chain } = parsed.data;
-  const state = allocate(alloc);
-  for (const [address, account] of state.accounts)
-    if (account && account.codeSize > 0 && !programs[chain.program].hasCode)
-      throw new StackError<GenesisError>(
-        { code: "GENESIS_CODE_NOT_PROVABLE", address, program: chain.program },
-        "fatal",
-      );
-  return { ...chain, baseFeePerGas: GENESIS_BASE_FEE, state };
+  const genesis = parseChainGenesis(isShort(file) ? inFull(file) : file);
+  return { ...genesis, state: allocate(genesis.alloc) };
 }
 
-function allocate(alloc: z.output<typeof schema>["alloc"]): ChangeSet {
+const isShort = (file: unknown): file is GenesisFile =>
+  typeof file === "object" && file !== null && "alloc" in file && !Array.isArray(file.alloc);
+
+function inFull({ name, feeRecipient, alloc, ...rest }: GenesisFile): object {
+  return {
+    ...rest,
+    name: name ?? `chain-${rest.chainId}`,
+    feeRecipient: feeRecipient ?? ZERO_ADDRESS,
+    alloc: Object.entries(alloc).map(([address, { balance = 0, code, nonce, ...account }]) => ({
+      ...account,
+      address,
+      balance,
+      ...(code === undefined ? {} : { code }),
+      nonce: nonce ?? (code === undefined ? 0 : 1),
+    })),
+  };
+}
+
+function allocate(alloc: readonly GenesisAccount[]): ChangeSet {
   const accounts = new Map<Hex, AccountState>();
   const storage = new Map<Hex, Map<Hex, Uint8Array>>();
   const codes = new Map<Hex, Uint8Array>();
-  for (const [text, { balance, nonce, code = "0x", storage: slots }] of Object.entries(alloc)) {
-    const owner = text.toLowerCase() as Hex;
-    const bytes = fromHex(code as Hex);
-    // A contract's own nonce starts at 1 (EIP-161).
-    const start = nonce ?? (bytes.length > 0 ? 1n : 0n);
-    const codeHash = bytes.length > 0 ? keccak256(bytes) : EMPTY_ACCOUNT.codeHash;
-    const account = { nonce: start, balance, codeHash, codeSize: bytes.length };
-    const written = nonZeroSlots(slots as Record<Hex, Hex>);
-    if (written.size > 0 && start === 0n)
-      throw new StackError<GenesisError>({ code: "GENESIS_STORAGE_WITHOUT_CODE", address: owner }, "fatal");
-    if (!isEmptyAccount(account)) accounts.set(owner, account);
-    if (written.size > 0) storage.set(owner, written);
-    if (bytes.length > 0) codes.set(`0x${Buffer.from(codeHash).toString("hex")}`, bytes);
+  for (const { address, balance, nonce, code, storage: slots } of alloc) {
+    const codeHash = code.length > 0 ? keccak256(code) : KECCAK256_EMPTY;
+    accounts.set(address, { nonce, balance, codeHash, codeSize: code.length });
+    if (code.length > 0) codes.set(toHex(codeHash), code);
+    const written = slots.filter(({ value }) => value > 0n);
+    if (written.length === 0) continue;
+    if (nonce === 0n && code.length === 0) failStorage(address);
+    storage.set(
+      address,
+      new Map(written.map(({ slot, value }) => [toHex(bigIntToBytes(slot, 32)), minimal(value)])),
+    );
   }
   return { accounts, storage, codes };
 }
 
-function nonZeroSlots(slots: Record<Hex, Hex>): Map<Hex, Uint8Array> {
-  const entries = Object.entries(slots).map(([slot, value]): [Hex, Uint8Array] => [
-    slot.toLowerCase() as Hex,
-    fromHex(`0x${value.slice(2).replace(/^(00)+/, "")}`),
-  ]);
-  return new Map(entries.filter(([, value]) => value.length > 0));
+/** Big endian without leading zeros. */
+const minimal = (value: bigint): Uint8Array => bigIntToBytes(value, Math.ceil(value.toString(16).length / 2));
+
+function failStorage(address: Address): never {
+  throw new StackError<GenesisStateError>({ code: "GENESIS_STORAGE_WITHOUT_CODE", address }, "fatal");
 }

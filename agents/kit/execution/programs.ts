@@ -1,4 +1,5 @@
 import { assertTransfer, MAX_TRANSFERS_PER_BLOCK } from "../../../protocol/programs/transfers.ts";
+import type { Program } from "../../../protocol/genesis.ts";
 import type { SignedTransaction } from "./transaction.ts";
 
 /** What a sequencer must know of what proves its chain, so that nothing is sealed that cannot be proven. */
@@ -7,14 +8,12 @@ export interface ChainProgram {
   assertProvable(tx: SignedTransaction): void;
   /** Most transactions in a block; the rest wait for the next one. */
   readonly maxTransactionsPerBlock: number;
-  /** May accounts of the genesis have code? */
-  readonly hasCode: boolean;
 }
 
 /** By the name in the chain's genesis, which a chain keeps for ever. The program `evm` takes its place here. */
-export const programs = {
+export const programs: Readonly<Record<Program, ChainProgram>> = {
   /** Supersonic: its blocks are executed again by every light node. */
-  none: { assertProvable: () => {}, maxTransactionsPerBlock: Infinity, hasCode: true },
+  none: { assertProvable: () => {}, maxTransactionsPerBlock: Infinity },
   transfers: {
     assertProvable: ({ to, data, accessList, ...tx }) =>
       assertTransfer({
@@ -24,10 +23,5 @@ export const programs = {
         accessListEntries: accessList.length,
       }),
     maxTransactionsPerBlock: MAX_TRANSFERS_PER_BLOCK,
-    hasCode: false,
   },
-} satisfies Record<string, ChainProgram>;
-
-export type ProgramName = keyof typeof programs;
-
-export const programNames = Object.keys(programs) as [ProgramName, ...ProgramName[]];
+};

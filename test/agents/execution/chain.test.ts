@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { concat, getCreate2Address, getCreateAddress, keccak256, zeroPadValue } from "ethers";
 import { createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
@@ -7,7 +8,9 @@ import { orderedTrieRoot } from "../../../agents/kit/execution/orderedTrieRoot.t
 import { fromHex, toHex, type Hex } from "../../../agents/kit/hex.ts";
 import { decodeBlock } from "../../../protocol/block.ts";
 import { bytesToField, fieldToHex } from "../../../protocol/field.ts";
+import { genesisTip, genesisToJson } from "../../../protocol/genesis.ts";
 import { StackError } from "../../../protocol/errors.ts";
+import { accountValueHash, EMPTY_ACCOUNT } from "../../../protocol/state/account.ts";
 import { stateRootOf } from "../../../protocol/state/indexedTree.ts";
 import { isKeyProof, rootOfPath } from "../../../protocol/state/proofs.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
@@ -16,7 +19,8 @@ import { FEE_RECIPIENT, fillBlock, genesisFile, openChain, type Fixture } from "
 import { naiveStateRoot } from "./naiveStateRoot.ts";
 import { createRandom } from "./random.ts";
 import { addressOf, signed, wallets } from "./wallets.ts";
-import { RandomWorkload } from "./workload.ts";
+import { abi, bytecode, RandomWorkload, word } from "./workload.ts";
+import { compile } from "./compile.ts";
 
 const BLOCKS = 8;
 
@@ -133,6 +137,45 @@ describe("chain", () => {
     }
   });
 
+  it("an account that ends in the transaction that creates it leaves an empty leaf where it had money, else none", async () => {
+    const other = await openChain();
+    const { chain } = other;
+    const alice = wallets[0]!;
+    const contract = getCreateAddress({ from: alice.address, nonce: 0 });
+    const salted = (n: number): string => {
+      const init = concat([compile("Workload.sol", "Child").bytecode, zeroPadValue(alice.address, 32)]);
+      return getCreate2Address(contract, word(n), keccak256(init)).toLowerCase();
+    };
+    const send = (nonce: number, to: string | null, data: string, value = 0n) =>
+      signed(alice, { nonce, to, data, value, gasLimit: 3_000_000n });
+    const end = (n: number) => abi.encodeFunctionData("createAndDestroy", [word(n), FEE_RECIPIENT]);
+    const changeSets = [chain.genesis.state];
+    for (const transactions of [
+      [await send(0, null, bytecode), await send(1, salted(1), "0x", 5n)],
+      [await send(2, contract, end(1), 2n), await send(3, contract, end(2), 2n)],
+    ]) {
+      const block = await fillBlock(other, transactions);
+      expect(block.receipts.map(({ status }) => status)).to.deep.equal([1, 1]);
+      changeSets.push(...block.changeSets);
+      const header = await chain.seal(block);
+      expect(header.stateRoot).to.equal(fieldToHex(naiveStateRoot(changeSets, chain.state(header.number))));
+    }
+    for (const [n, isPresent] of [
+      [1, true],
+      [2, false],
+    ] as const) {
+      const { account } = chain.prove(2n, salted(n) as Hex, []);
+      expect(account.present, `leaf of child ${n}`).to.equal(isPresent);
+      if (isPresent) expect(account.leaf.valueHash).to.equal(accountValueHash(EMPTY_ACCOUNT));
+      expect(chain.state(2n).account(salted(n) as Hex)).to.equal(undefined);
+      expect(toHex(chain.state(2n).storage(salted(n) as Hex, word(7) as Hex))).to.equal("0x");
+    }
+    expect(chain.state(1n).account(salted(1) as Hex)?.balance).to.equal(5n);
+    await chain.rollback(0n);
+    expect(chain.head.stateRoot).to.equal(roots[0]);
+    await other.close();
+  });
+
   it("receipts and roots survive encoding, and equal the library's tries", async () => {
     for (let n = 1n; n <= BLOCKS; n++) {
       const header = fixture.chain.records.header(n)!;
@@ -147,6 +190,23 @@ describe("chain", () => {
       for (const [i, value] of values.entries()) await trie.put(RLP.encode(i), value);
       expect(orderedTrieRoot(values), `${count} values`).to.equal(toHex(trie.root()));
     }
+  });
+
+  it("begins where the protocol says the genesis does", async () => {
+    const slot = `0x${"00".repeat(31)}05`;
+    const contract = { balance: "1", code: "0x00", storage: { [slot]: `0x${"00".repeat(30)}1234` } };
+    const file = { ...genesisFile, alloc: { ...genesisFile.alloc, [`0x${"cc".repeat(20)}`]: contract } };
+    const other = await openChain(file);
+    expect(other.chain.tip()).to.deep.equal(genesisTip(other.chain.genesis));
+    expect(toHex(other.chain.state(0n).storage(`0x${"cc".repeat(20)}`, slot as Hex))).to.equal("0x1234");
+    const full = parseGenesis(JSON.parse(JSON.stringify(genesisToJson(other.chain.genesis))));
+    expect(genesisTip(full)).to.deep.equal(other.chain.tip());
+    await other.close();
+    const stateOnly = {
+      ...genesisFile,
+      alloc: { [`0x${"cc".repeat(20)}`]: { ...contract, code: "0x", nonce: 0 } },
+    };
+    expect(() => parseGenesis(stateOnly)).to.throw("GENESIS_STORAGE_WITHOUT_CODE");
   });
 
   it("refuses another genesis in the same store", async () => {

@@ -36,8 +36,8 @@ class Inference {
     for (const op of ops) {
       if (op.kind !== "ASSERT_ZERO" || op.products.length !== 1 || op.terms.length > 0 || op.constant !== 0n)
         continue;
-      const [, a, b] = op.products[0]!;
-      this.#exclusive.add(`${a} ${b}`).add(`${b} ${a}`);
+      const [k, a, b] = op.products[0]!;
+      if (k !== 0n) this.#exclusive.add(`${a} ${b}`).add(`${b} ${a}`);
     }
   }
 
@@ -115,7 +115,7 @@ class Inference {
     ({ products, terms, constant }) => {
       if (products.length !== 1 || terms.length !== 1 || constant !== 0n) return false;
       const [[k, a, b], [l, x]] = [products[0]!, terms[0]!];
-      if (a !== b || a !== x || (k + l) % FIELD_MODULUS !== 0n) return false;
+      if (k === 0n || a !== b || a !== x || (k + l) % FIELD_MODULUS !== 0n) return false;
       this.#lower(x, 1n);
       return true;
     },
@@ -123,7 +123,7 @@ class Inference {
     ({ products, terms, constant }) => {
       if (products.length > 0 || terms.length !== 2 || constant !== 0n) return false;
       const [[k, x], [l, y]] = [terms[0]!, terms[1]!];
-      if ((k + l) % FIELD_MODULUS !== 0n) return false;
+      if (k === 0n || (k + l) % FIELD_MODULUS !== 0n) return false;
       if (this.bounds[x] !== undefined) this.#lower(y, this.bounds[x]);
       if (this.bounds[y] !== undefined) this.#lower(x, this.bounds[y]);
       return true;

@@ -31,16 +31,16 @@ export class MsgpackWriter {
   uint(value: number): void {
     this.#reserve(5);
     if (value < 0x80) this.#put8(value);
-    else if (value < 0x100) (this.#put8(0xcc), this.#put8(value));
-    else if (value < 0x10000) (this.#put8(0xcd), this.#put16(value));
-    else (this.#put8(0xce), this.#put32(value));
+    else if (value < 0x100) this.#put8(0xcc).#put8(value);
+    else if (value < 0x10000) this.#put8(0xcd).#put16(value);
+    else this.#put8(0xce).#put32(value);
   }
 
   array(length: number): void {
     this.#reserve(5);
     if (length < 16) this.#put8(0x90 | length);
-    else if (length < 0x10000) (this.#put8(0xdc), this.#put16(length));
-    else (this.#put8(0xdd), this.#put32(length));
+    else if (length < 0x10000) this.#put8(0xdc).#put16(length);
+    else this.#put8(0xdd).#put32(length);
   }
 
   map32(length: number): void {
@@ -57,7 +57,7 @@ export class MsgpackWriter {
   text(value: string): void {
     this.#reserve(value.length + 2);
     if (value.length < 32) this.#put8(0xa0 | value.length);
-    else (this.#put8(0xd9), this.#put8(value.length));
+    else this.#put8(0xd9).#put8(value.length);
     for (let i = 0; i < value.length; i++) this.#put8(value.charCodeAt(i));
   }
 
@@ -78,8 +78,9 @@ export class MsgpackWriter {
     this.#view.setUint32(this.#length + 28, value >>> 0);
   }
 
-  #put8(value: number): void {
+  #put8(value: number): this {
     this.#bytes[this.#length++] = value;
+    return this;
   }
   #put16(value: number): void {
     this.#view.setUint16(this.#length, value);

@@ -32,7 +32,6 @@ export const KEY_BITS = 253;
  */
 export function pack(b: Builder, fields: readonly KeyField[], name: string, constant = 0n): Key {
   let end = 0;
-  let free = constant;
   for (const { wire, at, bits } of fields) {
     if (at < end) throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: end });
     assertFits(b, wire, bits, name);
@@ -40,7 +39,7 @@ export function pack(b: Builder, fields: readonly KeyField[], name: string, cons
       throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: at + bits });
     end = at + bits;
   }
-  while (free > 0n && end < free.toString(2).length) end = free.toString(2).length;
+  if (constant > 0n) end = Math.max(end, constant.toString(2).length);
   if (end > KEY_BITS || constant < 0n)
     throw builderError({ code: "KEY_TOO_WIDE", where: b.where(name), bits: end, limit: KEY_BITS });
   const terms: Term[] = fields.map(({ wire, at }) => [1n << BigInt(at), wire]);

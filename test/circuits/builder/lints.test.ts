@@ -76,6 +76,15 @@ describe("bounds lint", () => {
     expect(inferBounds(b.circuit)[z.index]).to.equal(1n);
   });
 
+  it("is not fooled by constraints whose coefficient is zero", () => {
+    const b = new Builder("shape");
+    const [x, i, z] = b.witnesses("w", 3, () => []) as [Wire, Wire, Wire];
+    b.assertZero([[1n, x, i]], [[1n, z]], -1n, "half");
+    b.assertZero([[0n, x, z]], [], 0n, "says nothing");
+    b.assertZero([[0n, i, i]], [[0n, i]], 0n, "says nothing");
+    expect(inferBounds(b.circuit).filter((max) => max !== undefined)).to.deep.equal([]);
+  });
+
   it("does not bound a difference or a sum that may wrap", () => {
     const b = new Builder("shape");
     const [x, y] = [witnessU8(b, "x", () => 0n), witnessU8(b, "y", () => 0n)];

@@ -26,7 +26,8 @@ const buildKinds = (heavy: boolean): Built => {
 const ABOVE_ORDER = new Uint8Array(32).fill(255);
 
 describe("bb and the Solidity verifier agree with check", function () {
-  this.timeout(120_000);
+  // One proof at a time on a machine: a proof may have to wait for others.
+  this.timeout(1_800_000);
 
   for (const [name, points] of Object.entries(CIRCUITS))
     describe(`on ${name} operations`, () => {
@@ -79,10 +80,13 @@ describe("bb and the Solidity verifier agree with check", function () {
         expect(publicInputs).to.deep.equal([answer]);
         expect(await prover.verify(proof, publicInputs)).to.equal(true);
         expect(await prover.verify(proof, [1n - answer])).to.equal(false);
-        // bb puts its own answer over a lie in the witness: the public input cannot be wrong.
-        const lie = await prover.prove(forge(built, { valid: 1n - answer }));
-        expect(lie.publicInputs).to.deep.equal([answer]);
       });
+
+    it("a lie about it in the witness: bb puts its own answer over it", async () => {
+      const { proof, publicInputs } = await prover.prove(forge(build({ high: true }), { valid: 1n }));
+      expect(publicInputs).to.deep.equal([0n]);
+      expect(await prover.verify(proof, publicInputs)).to.equal(true);
+    });
   });
 
   describe("except where bb says less", () => {

@@ -45,7 +45,8 @@ function chunk(statement: readonly bigint[], salt = 0n): Built {
 }
 
 describe("recursion, proven", function () {
-  this.timeout(600_000);
+  // One proof at a time on a machine: a proof may have to wait for others.
+  this.timeout(3_600_000);
 
   let referenceString: ReferenceString;
   let keys: EpochKeys;

@@ -23,6 +23,7 @@ interface Child {
   startedAt: number;
   quickExits: number;
   lastExit: string;
+  exits: number;
   ended: Promise<void>;
 }
 
@@ -49,6 +50,7 @@ export class Supervisor {
       startedAt: 0,
       quickExits: 0,
       lastExit: "",
+      exits: 0,
       ended: Promise.resolve(),
     };
     this.#children.set(spec.name, child);
@@ -57,18 +59,40 @@ export class Supervisor {
     child.state = "running";
   }
 
-  states(): { name: string; state: ProcessState; pid: number | undefined; log: string; lastExit: string }[] {
+  states(): {
+    name: string;
+    state: ProcessState;
+    pid: number | undefined;
+    log: string;
+    lastExit: string;
+    exits: number;
+  }[] {
     return [...this.#children.values()].map((c) => ({
       name: c.spec.name,
       state: c.state,
       pid: c.process?.pid,
       log: this.logFile(c.spec.name),
       lastExit: c.lastExit,
+      exits: c.exits,
     }));
+  }
+
+  /** Pids of what runs now. */
+  running(): { name: string; pid: number }[] {
+    return this.states().flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid }]));
   }
 
   logFile(name: string): string {
     return join(this.#logsDir, `${name}.log`);
+  }
+
+  /** Ends a process, which drains, and starts it again. */
+  async restart(name: string): Promise<void> {
+    const child = this.#children.get(name);
+    if (!child?.process) return;
+    child.startedAt = 0; // not counted as an exit soon after a start
+    child.process.kill("SIGTERM");
+    await child.ended;
   }
 
   /** Stops every process, the last started first. */
@@ -98,6 +122,7 @@ export class Supervisor {
         resolve();
         child.process = null;
         child.lastExit = exit;
+        child.exits += 1;
         this.#onExit(child);
       };
       started.once("exit", (code, signal) => ended(signal ?? `code ${code}`));

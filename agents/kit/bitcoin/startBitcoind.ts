@@ -79,7 +79,7 @@ export async function startBitcoind(options: BitcoindOptions): Promise<RunningBi
   };
 }
 
-function regtestFlags(dataDir: string, port: number): string[] {
+export function regtestFlags(dataDir: string, port: number): string[] {
   return [
     "-regtest",
     `-datadir=${dataDir}`,

@@ -15,15 +15,14 @@
  *   collision resistant and nodes have their own domain).
  * Cost: an entry of depth 32 about 4,950 gates, a claim 12.
  */
-import { add, assertEqualIf, mux, sum } from "../builder/arithmetic.ts";
+import { add, assertEqualIf, mux } from "../builder/arithmetic.ts";
 import { assertImplies } from "../builder/bool.ts";
 import type { Builder, Term } from "../builder/builder.ts";
 import { toBits } from "../builder/compare.ts";
 import { witnessBool } from "../builder/ranges.ts";
 import { type Rom, fieldRom } from "../builder/rom.ts";
 import { type Bool, MAX_FIELD, type Wire } from "../builder/wire.ts";
-import { Domain } from "../../protocol/domains.ts";
-import { hashFields } from "./sponge.ts";
+import { merkleRoot } from "./merkleRoot.ts";
 
 export interface Replacement {
   readonly index: bigint;
@@ -101,22 +100,4 @@ export class LeafReplacements {
       return [index, oldLeaf, newLeaf];
     });
   }
-}
-
-/** The root over a leaf: `turns[l]` is 1 where the path is the right child. Cost: 76 gates a level. */
-export function merkleRoot(
-  b: Builder,
-  leaf: Wire,
-  turns: readonly Bool[],
-  siblings: readonly Wire[],
-  name: string,
-): Wire {
-  let node = leaf;
-  turns.forEach((turn, level) => {
-    const sibling = siblings[level]!;
-    const left = mux(b, turn, sibling, node, `${name}.left[${level}]`);
-    const right = sum(b, [[1n, node], [1n, sibling], [-1n, left]], 0n, `${name}.right[${level}]`); // prettier-ignore
-    node = hashFields(b, Domain.NODE, [left, right], `${name}.node[${level}]`);
-  });
-  return node;
 }

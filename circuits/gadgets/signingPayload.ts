@@ -11,53 +11,14 @@
 import { add, combine, sum } from "../builder/arithmetic.ts";
 import { not } from "../builder/bool.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits, witnessBits, witnessBool, witnessBytes } from "../builder/ranges.ts";
-import type { U64, U8, Wire } from "../builder/wire.ts";
-import { ByteStream, type Powers256, SLICE_BYTES } from "./byteStream.ts";
-import { KECCAK_BLOCK, keccak256Variable } from "./keccak.ts";
+import { assertBits, witnessBool, witnessBytes } from "../builder/ranges.ts";
+import type { U8, Wire } from "../builder/wire.ts";
+import { ByteStream, type Powers256 } from "./byteStream.ts";
+import { KECCAK_BLOCK } from "./keccak.ts";
+import { keccak256Variable } from "./keccakVariable.ts";
+import type { LegacySuffix } from "./legacySuffix.ts";
+import { assertSameBytes } from "./sameBytes.ts";
 import type { TransactionFields } from "./transactionFields.ts";
-
-/** RLP of the chain id followed by two empty strings: what a legacy transaction signs after its items. */
-export interface LegacySuffix {
-  /** Big endian, below 2^88. */
-  readonly value: Wire;
-  /** Bytes, 3 to 11. */
-  readonly length: Wire;
-}
-
-const MAX_SLICES = 4;
-
-/**
- * Proves: the RLP of `chainId` (canonical), then 80 80.
- * Sound because: `bytes` is the least number with chainId < 256^bytes, by two range checks of a multiple of the chain id.
- * Cost: 70 gates, once a circuit.
- */
-export function legacySuffix(b: Builder, chainId: U64, name: string): LegacySuffix {
-  return b.scope(name, () => {
-    const size = (): number => Math.ceil(b.value(chainId).toString(2).length / 8);
-    const bits = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => witnessBool(b, `size[${n}]`, () => size() === n));
-    b.assertZero([], bits.map((bit) => [1n, bit] as const), -1n, "size.one"); // prettier-ignore
-    const bytes = sum(b, bits.map((bit, i) => [BigInt(i + 1), bit] as const), 0n, "bytes"); // prettier-ignore
-    // chainId <= 256^bytes - 1, and chainId >= 256^(bytes - 1).
-    const above = (k: (i: number) => bigint) => bits.map((bit, i) => [k(i), bit] as const);
-    const room = sum(b, [...above((i) => 256n ** BigInt(i + 1) - 1n), [-1n, chainId]], 0n, "room");
-    assertBits(b, room, 64, "room");
-    const excess = sum(b, [...above((i) => -(256n ** BigInt(i))), [1n, chainId]], 0n, "excess");
-    assertBits(b, excess, 64, "excess");
-    const isSmall = witnessBool(b, "isSmall", () => b.value(chainId) < 128n);
-    // 127 - chainId if small, chainId - 128 if not.
-    const gap = combine(b, [[-2n, isSmall, chainId]], [[255n, isSmall], [1n, chainId]], -128n, "gap"); // prettier-ignore
-    assertBits(b, gap, 64, "gap");
-    const large = not(b, isSmall, "isLarge");
-    const weight = sum(b, above((i) => 256n ** BigInt(i + 1)), 0n, "weight"); // prettier-ignore
-    const head = combine(b, [[1n, bytes, weight]], [[0x80n, weight]], 0n, "head");
-    const rlp = combine(b, [[1n, large, head]], [[1n, chainId]], 0n, "rlp");
-    return {
-      value: sum(b, [[1n << 16n, rlp]], 0x8080n, "value"),
-      length: sum(b, [[1n, bytes], [1n, large]], 2n, "length"), // prettier-ignore
-    };
-  });
-}
 
 export function signingDigest(
   b: Builder,
@@ -112,35 +73,6 @@ function payloadPrefix(b: Builder, fields: TransactionFields, listLength: Wire):
     value: combine(b, [[1n, type, place]], [[1n, header]], 0n, "prefix.value"),
     length: sum(b, [[1n, isTyped], [1n, isLong]], 1n, "prefix.length"), // prettier-ignore
   };
-}
-
-/** `count` bytes are the same in both streams; returns where they end in `to`. */
-function assertSameBytes(
-  b: Builder,
-  to: ByteStream,
-  at: Wire,
-  from: ByteStream,
-  start: Wire,
-  count: Wire,
-): Wire {
-  let [left, right] = [at, start];
-  const takes: Wire[] = [];
-  for (let i = 0; i < MAX_SLICES; i++) {
-    const take = witnessBits(b, 5, `items[${i}].length`, () => {
-      const rest = b.value(count) - takes.reduce((n, wire) => n + b.value(wire), 0n);
-      return rest > BigInt(SLICE_BYTES) ? BigInt(SLICE_BYTES) : rest > 0n ? rest : 0n;
-    });
-    takes.push(take);
-    const [u, v] = [
-      to.slice(b, left, take, `items[${i}].payload`),
-      from.slice(b, right, take, `items[${i}].stream`),
-    ];
-    b.assertZero([], [[1n, u], [-1n, v]], 0n, `items[${i}].same`); // prettier-ignore
-    left = add(b, left, take, `items[${i}].left`);
-    right = add(b, right, take, `items[${i}].right`);
-  }
-  b.assertZero([], [...takes.map((take) => [1n, take] as const), [-1n, count]], 0n, "items.all");
-  return left;
 }
 
 type Parts = {

@@ -18,7 +18,7 @@ import { LeafReplacements } from "../../gadgets/leafReplacements.ts";
 import { limbsOfBytes, wordOfLimbs } from "../../gadgets/limbs.ts";
 import { assertSigner } from "../../gadgets/recoverSigner.ts";
 import { segmentHashes } from "../../gadgets/segmentHashes.ts";
-import { legacySuffix } from "../../gadgets/signingPayload.ts";
+import { legacySuffix } from "../../gadgets/legacySuffix.ts";
 import { hashFields } from "../../gadgets/sponge.ts";
 import { applyTransfer } from "./applyTransfer.ts";
 import { chainBlocks, chainHashes } from "./blocks.ts";

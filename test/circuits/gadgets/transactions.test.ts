@@ -2,7 +2,8 @@ import { encodeRlp, toBeArray, Transaction, Wallet, type TransactionLike } from 
 import { expect } from "chai";
 import { Powers256 } from "../../../circuits/gadgets/byteStream.ts";
 import { decodeScalar } from "../../../circuits/gadgets/rlpScalar.ts";
-import { legacySuffix, signingDigest } from "../../../circuits/gadgets/signingPayload.ts";
+import { legacySuffix } from "../../../circuits/gadgets/legacySuffix.ts";
+import { signingDigest } from "../../../circuits/gadgets/signingPayload.ts";
 import { decodeTransaction } from "../../../circuits/gadgets/transactionFields.ts";
 import { concatBytes } from "../../../protocol/bytes.ts";
 import { Random } from "../../protocol/random.ts";
@@ -78,7 +79,7 @@ const decode = (
     const stream = streamOf(b, concatBytes([random.bytes(OFFSET), raw]));
     const size = input(b, "length", 32, BigInt(length));
     const fields = decodeTransaction(b, stream, input(b, "at", 16, BigInt(OFFSET)), size, "tx");
-    const suffix = legacySuffix(b, input(b, "chainId", 62, chainId), "suffix");
+    const suffix = legacySuffix(b, input(b, "chainId", 64, chainId), "suffix");
     const digest = signingDigest(b, stream, fields, suffix, new Powers256(b, 136), "signing");
     return { fields, digest };
   }, new LyingBuilder(lies));

@@ -21,7 +21,7 @@ export const MINER: Address = "0x00000000000000000000000000000000000fee00";
 export const wallet = (i: number): Wallet => new Wallet(`0x${(i + 1).toString(16).padStart(64, "0")}`);
 export const addressOf = (i: number): Address => parseAddress(wallet(i).address);
 
-export type DemoTransfer = Partial<TransactionLike> & {
+export type DemoTransfer = Omit<Partial<TransactionLike>, "from" | "to" | "value"> & {
   readonly from: number;
   readonly to: string;
   readonly value: bigint;

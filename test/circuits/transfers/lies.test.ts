@@ -8,7 +8,7 @@ import { hashBytes } from "../../../protocol/hash.ts";
 import { encodeBlock } from "../../../protocol/block.ts";
 import { BASE_FEE_CHANGE_DENOMINATOR } from "../../../protocol/constants.ts";
 import type { AccountState } from "../../../protocol/state/account.ts";
-import { SigningKey, Transaction } from "ethers";
+import { encodeRlp, keccak256, SigningKey, toBeHex, Transaction, type Wallet } from "ethers";
 import { check } from "../../../circuits/builder/check.ts";
 import { buildTransfers } from "../../../circuits/programs/transfers/buildTransfers.ts";
 import { decodeTransfer, type DecodedTransfer } from "../../../circuits/programs/transfers/decodeTransfer.ts";
@@ -20,14 +20,37 @@ import {
 } from "../../../circuits/programs/transfers/plan.ts";
 import type { StateReplay } from "../../../circuits/programs/transfers/stateReplay.ts";
 import { type Lie, LyingBuilder } from "../gadgets/lyingBuilder.ts";
-import { addressOf, CHAIN_ID, DemoChain, type DemoBlock, MINER } from "./demoChain.ts";
+import {
+  addressOf,
+  CHAIN_ID,
+  DemoChain,
+  type DemoBlock,
+  type DemoTransfer,
+  MINER,
+  wallet,
+} from "./demoChain.ts";
 
 const PARAMETERS = { transfers: 3, blocks: 3, depth: 32 };
 const NOBODY = `0x${"ab".repeat(20)}` as const;
-const pay = (fields = {}) => ({ from: 0, to: addressOf(1), value: 5n, ...fields });
+const pay = (fields: Partial<DemoTransfer> = {}): DemoTransfer => ({
+  from: 0,
+  to: addressOf(1),
+  value: 5n,
+  ...fields,
+});
 const BLOCKS: DemoBlock[] = [{ transfers: [] }, { transfers: [pay(), pay({ from: 2, to: NOBODY })] }];
 
 const input = (blocks = BLOCKS, chain = new DemoChain()): Promise<TransfersInput> => chain.input(blocks);
+
+/** A dynamic-fee transfer of these fields, whatever they are. */
+function signByHand(signer: Wallet, fields: readonly bigint[]): Uint8Array {
+  const items = [...fields.map((value) => (value === 0n ? "0x" : toBeHex(value))), "0x", []];
+  const digest = keccak256(`0x02${encodeRlp(items).slice(2)}`);
+  const { yParity, r, s } = signer.signingKey.sign(digest);
+  const bare = (hex: string): string => (BigInt(hex) === 0n ? "0x" : toBeHex(BigInt(hex)));
+  const signed = encodeRlp([...items, yParity === 0 ? "0x" : "0x01", bare(r), bare(s)]);
+  return Uint8Array.from(Buffer.from(`02${signed.slice(2)}`, "hex"));
+}
 
 interface Cheat {
   readonly input?: TransfersInput;
@@ -359,10 +382,22 @@ describe("transfers refuses a lying prover", function () {
     it("whose fees are below the base fee or out of order", async () => {
       await wrong({ maxFeePerGas: 100n, maxPriorityFeePerGas: 1n }, "transfer[0].fee.coversBase");
       await wrong({ type: 0, gasPrice: 100n }, "transfer[0].fee.coversBase");
-      await wrong(
-        { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 10n ** 10n + 1n },
-        "transfer[0].fee.priorityWithinMax",
-      );
+      // ethers signs no such transaction: the payload is put together by hand.
+      const chain = new DemoChain();
+      const fee = 10n ** 10n;
+      const raw = signByHand(wallet(0), [CHAIN_ID, 0n, fee + 1n, fee, 21_000n, BigInt(addressOf(1)), 5n]);
+      const given = withBlock(await input([{ transfers: [pay()] }], chain), 0, () => ({
+        transactions: [raw],
+      }));
+      class Trusting extends TransfersPlanner {
+        protected override decode(): DecodedTransfer {
+          const own = decodeTransfer(
+            signByHand(wallet(0), [CHAIN_ID, 0n, fee, fee, 21_000n, BigInt(addressOf(1)), 5n]),
+          );
+          return { ...own, maxPriorityFeePerGas: fee + 1n };
+        }
+      }
+      await refuses({ input: given, planner: Trusting }, "transfer[0].fee.priorityWithinMax");
     });
     it("whose gas limit is too small, or too large for its block", async () => {
       class Blind extends TransfersPlanner {

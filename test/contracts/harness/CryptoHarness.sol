@@ -6,6 +6,17 @@ import {StateProof} from "../../../contracts/crypto/StateProof.sol";
 
 /// @notice Makes the internal libraries callable from tests.
 contract CryptoHarness {
+    function permute(uint256[4] calldata state) external pure returns (uint256[4] memory out) {
+        Poseidon2.Sponge sponge = Poseidon2.create();
+        assembly ("memory-safe") {
+            calldatacopy(sponge, state, 128)
+        }
+        Poseidon2.permute(sponge);
+        assembly ("memory-safe") {
+            mcopy(out, sponge, 128)
+        }
+    }
+
     function hash(uint256 domain, uint256[] calldata inputs) external pure returns (uint256) {
         return Poseidon2.hash(Poseidon2.create(), domain, inputs);
     }

@@ -1,7 +1,7 @@
 import { ethers } from "./chain.ts";
 
 type Call = (...args: unknown[]) => Promise<unknown>;
-const METHODS = ["hash", "permutationGas", "assertAccount", "assertStorage"] as const;
+const METHODS = ["permute", "hash", "permutationGas", "assertAccount", "assertStorage"] as const;
 
 /** The harness around the internal libraries, with its functions by name. */
 export async function deployCryptoHarness() {

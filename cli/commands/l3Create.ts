@@ -1,5 +1,5 @@
-import { programNames, type ProgramName } from "../../agents/kit/execution/programs.ts";
 import { StackError } from "../../protocol/errors.ts";
+import { type Program, PROGRAMS } from "../../protocol/genesis.ts";
 import { addL3, readConfigFile, writeConfigFile } from "../network/configFile.ts";
 import { assertNewChain, ensureL3Genesis, newL3 } from "../network/createNetwork.ts";
 import { accountOf, ensureKey } from "../network/keys.ts";
@@ -50,9 +50,9 @@ export async function l3Create(name: string, options: L3CreateOptions): Promise<
 }
 
 /** @throws StackError PROGRAM_UNKNOWN */
-function parseProgram(text: string): ProgramName {
-  const provable = programNames.filter((name) => name !== "none");
-  if ((provable as string[]).includes(text)) return text as ProgramName;
+function parseProgram(text: string): Program {
+  const provable = PROGRAMS.filter((name) => name !== "none");
+  if ((provable as string[]).includes(text)) return text as Program;
   throw new StackError({ code: "PROGRAM_UNKNOWN", expected: provable.join(", "), supplied: text }, "fatal");
 }
 

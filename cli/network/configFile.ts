@@ -20,7 +20,7 @@ export function supersonicNodeConfig(layout: Layout, network: NetworkFile): obje
 
 /** The whole configuration of a network whose contracts stand. @throws StackError NETWORK_NOT_READY */
 export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile {
-  const { seal: _seal, da, queue } = network;
+  const { da, queue } = network;
   const settlement = required(network.settlement, "settlement contracts");
   const bitcoin = { url: network.bitcoin.rpc, auth: { cookieFile: network.bitcoin.cookieFile } };
   const supersonic = network.chains.find((c) => c.name === SUPERSONIC)!;

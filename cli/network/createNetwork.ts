@@ -5,10 +5,12 @@ import type { BitcoinRpc } from "../../agents/kit/bitcoin/rpc.ts";
 import { writeFileDurably } from "../../agents/kit/durableFile.ts";
 import type { NetworkGenesisFile } from "../../agents/kit/epoch/networkGenesis.ts";
 import { StackError } from "../../protocol/errors.ts";
+import type { Program } from "../../protocol/genesis.ts";
 import {
   ensureGenesis,
   FIRST_L3_CHAIN_ID,
   l3Genesis,
+  readGenesisFile,
   SUPERSONIC_CHAIN_ID,
   supersonicGenesis,
 } from "./genesisFiles.ts";
@@ -25,7 +27,6 @@ import {
 } from "./networkFile.ts";
 import { choosePort, PREFERRED_PORTS } from "./ports.ts";
 import { DEV_SETTINGS } from "./settings.ts";
-import type { GenesisFile } from "../../agents/kit/execution/genesis.ts";
 
 const url = (port: number): string => `http://127.0.0.1:${port}`;
 
@@ -95,14 +96,13 @@ async function makeKeysAndGenesis(layout: Layout, network: NetworkFile): Promise
     agents.push(accountOf(await ensureKey(layout, `batcher-${chain.name}`)));
     await ensureL3Genesis(layout, chain);
   }
-  await ensureGenesis(layout, SUPERSONIC, () => supersonicGenesis(agents));
+  await ensureGenesis(layout, () => supersonicGenesis(deployer, agents), SUPERSONIC);
 }
 
-export const ensureL3Genesis = (
-  layout: Layout,
-  { name, chainId, program }: ChainEntry,
-): Promise<GenesisFile> =>
-  ensureGenesis(layout, name, () => l3Genesis(chainId, program as GenesisFile["program"]));
+export async function ensureL3Genesis(layout: Layout, { name, chainId, program }: ChainEntry): Promise<void> {
+  const feeRecipient = accountOf(await ensureKey(layout, "deployer"));
+  await ensureGenesis(layout, () => l3Genesis(name, chainId, program as Program, feeRecipient), name);
+}
 
 /** Coinbase outputs can be spent after 100 blocks (Bitcoin's COINBASE_MATURITY). */
 const MATURITY = 100;
@@ -126,7 +126,6 @@ export async function ensureSeal(layout: Layout, network: NetworkFile, rpc: Bitc
 export async function writeNetworkGenesis(
   layout: Layout,
   network: NetworkFile,
-  supersonic: GenesisFile,
   epoch: NetworkGenesisFile["epoch"],
 ): Promise<void> {
   const seal = required(network.seal, "seal");
@@ -141,7 +140,7 @@ export async function writeNetworkGenesis(
       seal: { txid, vout },
       sealScript: script,
     },
-    supersonic,
+    supersonic: readGenesisFile(layout, SUPERSONIC) as NetworkGenesisFile["supersonic"],
     epoch,
     settlement: {
       factory: settlement.rollupFactory,

@@ -1,13 +1,13 @@
 import { JsonRpcProvider, NonceManager, parseEther } from "ethers";
 import { createRollup } from "../../scripts/deploy/createRollup.ts";
 import { deploySettlement, type VerifierArtifact } from "../../scripts/deploy/deploySettlement.ts";
-import { genesisTip, parseGenesis } from "../../protocol/genesis.ts";
+import { genesisTip } from "../../protocol/genesis.ts";
 import type { ReferenceStringRecord } from "../../scripts/deploy/deploymentFile.ts";
+import { readGenesis } from "./genesisFiles.ts";
 import { accountOf, walletOf } from "./keys.ts";
 import type { Layout } from "./layout.ts";
 import { findChain, type NetworkFile, required, type SettlementRecord, SUPERSONIC } from "./networkFile.ts";
 import { DEV_SETTINGS } from "./settings.ts";
-import { readFileSync } from "node:fs";
 
 export interface SettlementParts {
   readonly verifier: VerifierArtifact;
@@ -38,7 +38,7 @@ export async function ensureSettlement(
 /** The Rollup of an L3, created from its genesis unless the factory has it. Returns its address. */
 export async function ensureRollup(layout: Layout, network: NetworkFile, name: string): Promise<string> {
   const settlement = required(network.settlement, "settlement contracts");
-  const genesis = parseGenesis(JSON.parse(readFileSync(layout.genesis(name), "utf8")));
+  const genesis = readGenesis(layout, name);
   return withDeployer(layout, network, async (signer) => {
     const { address } = await createRollup(signer, settlement.rollupFactory, {
       chainId: genesis.chainId,

@@ -3,7 +3,6 @@ import type { Hex } from "../../agents/kit/hex.ts";
 import { setUpAll } from "../commands/setup.ts";
 import { composeConfig, supersonicNodeConfig, writeConfigFile } from "../network/configFile.ts";
 import { ensureSeal, openNetwork, writeNetworkGenesis } from "../network/createNetwork.ts";
-import { ensureGenesis, supersonicGenesis } from "../network/genesisFiles.ts";
 import { layout, type Layout } from "../network/layout.ts";
 import {
   type ChainEntry,
@@ -109,9 +108,8 @@ async function create(
         : { ...chain, rollup: await ensureRollup(paths, network, chain.name) },
     );
   await note({ chains });
-  const supersonic = await ensureGenesis(paths, SUPERSONIC, () => supersonicGenesis([]));
   const { keyHash, deployedBytecode } = verifiers.epoch!;
-  await writeNetworkGenesis(paths, network, supersonic, { keyHash, verifierCode: deployedBytecode as Hex });
+  await writeNetworkGenesis(paths, network, { keyHash, verifierCode: deployedBytecode as Hex });
   await writeConfigFile(paths, composeConfig(paths, network));
   return network;
 }

@@ -6,8 +6,8 @@
  * Enforces: the sum equals q * modulus as integers, for a witness q in [-2^259, 2^259): both sides are compared in base
  *   2^128, four lines whose carries are range-checked.
  * Parameters: products and terms whose |sum| is below 2^258 * modulus (checked when building).
- * Sound because: a line adds at most a few dozen terms below 2^194 and carries below 2^203 in absolute value, so it holds
- *   over the integers if it holds modulo p; the lines together are the equation.
+ * Sound because: a line's products and terms add up to less than 2^199, its carries to less than 2^205 in absolute value, so it
+ *   holds over the integers if it holds modulo p; the lines together are the equation.
  * Cost: 1 gate a limb product (16 a product, fewer with constants) + about 35.
  */
 import type { Builder, Product, Term } from "../builder/builder.ts";

@@ -19,7 +19,7 @@ export interface DecodedTransfer {
 /** Throws a `TransfersRefusal`, and what ethers throws for bytes that are no signed transaction. */
 export function decodeTransfer(raw: Uint8Array): DecodedTransfer {
   const tx = Transaction.from(`0x${Buffer.from(raw).toString("hex")}`);
-  const isUnprotected = tx.type === 0 && tx.signature?.legacyChainId == null;
+  const isUnprotected = tx.type === 0 && (tx.signature?.legacyChainId ?? null) === null;
   const maxFeePerGas = tx.maxFeePerGas ?? tx.gasPrice ?? 0n;
   assertTransfer({
     type: tx.type ?? 0,

@@ -264,7 +264,6 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
   ),
   kind("ecdsa", (b) => assertConstant(b, boxes.ecdsaSecp256k1(b, ecdsaInputs(b), "valid"), 1n, "is valid"), [
     { wires: { "ecdsa.hash[0]": 8n }, breaks: "ecdsa.valid" },
-    { wires: { "ecdsa.valid": 0n }, breaks: "ecdsa.is valid" },
   ]),
   kind(
     "isZero",

@@ -16,7 +16,9 @@ import { Sequencer } from "../../agents/node/sequencing/sequencer.ts";
 import { FEE_RECIPIENT, genesisFile, openChain, fillBlock } from "../agents/execution/chainFixture.ts";
 import { signed, wallets } from "../agents/execution/wallets.ts";
 
-const COUNT = Number(process.argv[2] ?? 1_000);
+/** As many for each sender. */
+const COUNT = Math.ceil(Number(process.argv[2] ?? 1_000) / wallets.length) * wallets.length;
+const file = { ...genesisFile, gasLimit: Math.max(30_000_000, 50_000 * COUNT) };
 const rows: { what: string; figure: string }[] = [];
 const report = (what: string, figure: string): void => void rows.push({ what, figure });
 const perSecond = (count: number, ms: number): string =>
@@ -44,7 +46,7 @@ async function transfers(count: number, firstNonce = 0): Promise<Uint8Array[]> {
 }
 
 async function benchChain(raw: Uint8Array[]): Promise<void> {
-  const fixture = await openChain();
+  const fixture = await openChain(file);
   const [, decodeMs] = await timed(() =>
     raw.forEach((bytes) => decodeTransaction(bytes, fixture.chain.common)),
   );
@@ -74,7 +76,7 @@ async function benchChain(raw: Uint8Array[]): Promise<void> {
 async function benchSequencer(raw: Uint8Array[], parallel: number): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "bvm-bench-"));
   const store = openStore(folder);
-  const chain = await Chain.open(parseGenesis(genesisFile), store);
+  const chain = await Chain.open(parseGenesis(file), store);
   const modules = {
     chain,
     store,

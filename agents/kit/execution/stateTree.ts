@@ -1,15 +1,12 @@
 import { StackError } from "../../../protocol/errors.ts";
 import type { Field } from "../../../protocol/field.ts";
 import {
+  accountValueHash,
   EMPTY_ACCOUNT as NO_ACCOUNT,
+  storageValueHash,
   type AccountState as CommittedAccount,
 } from "../../../protocol/state/account.ts";
-import {
-  accountChange,
-  changeState,
-  storageChange,
-  type StateChange,
-} from "../../../protocol/state/changes.ts";
+import { changeState, type StateChange } from "../../../protocol/state/changes.ts";
 import { codeCommitment } from "../../../protocol/state/code.ts";
 import { IndexedTree } from "../../../protocol/state/indexedTree.ts";
 import { accountKey, storageKey } from "../../../protocol/state/keys.ts";
@@ -35,6 +32,25 @@ export interface TreeProofs {
   readonly leafCount: number;
   readonly account: KeyProof & { key: Field };
   readonly slots: readonly (KeyProof & { key: Field })[];
+}
+
+type CodeOf = (codeHash: Uint8Array) => Uint8Array;
+
+/** Keys of the tree while one block is hashed: the fee recipient's is asked for with every transaction. */
+class KeyCache {
+  readonly #keys = new Map<string, Field>();
+
+  account = (address: Hex): Field => this.#get(address, () => accountKey(address));
+  slot = (address: Hex, slot: Hex): Field =>
+    this.#get(address + slot, () => storageKey(address, BigInt(slot)));
+
+  #get(text: string, compute: () => Field): Field {
+    const known = this.#keys.get(text);
+    if (known !== undefined) return known;
+    const key = compute();
+    this.#keys.set(text, key);
+    return key;
+  }
 }
 
 const NO_ACCESSES: Accesses = { accounts: new Set(), slots: new Map() };
@@ -74,12 +90,13 @@ export class StateTree {
     changeSets: readonly ChangeSet[],
   ): TreeStep {
     const tree = new IndexedTree(draft);
-    const witness = this.#witness(tree, state, accesses);
+    const keys = new KeyCache();
+    const witness = this.#witness(tree, state, accesses, keys);
     const codes = new Map(changeSets.flatMap((changes) => [...changes.codes]));
     const codeOf = (codeHash: Uint8Array): Uint8Array => codes.get(toHex(codeHash)) ?? state.code(codeHash);
     changeState(
       tree,
-      changeSets.map((changes) => this.#changes(changes, codeOf)),
+      changeSets.map((changes) => this.#changes(changes, keys, codeOf)),
     );
     return { stateRoot: tree.stateRoot(), witness, draft };
   }
@@ -106,20 +123,36 @@ export class StateTree {
     };
   }
 
-  *#changes(changes: ChangeSet, codeOf: (codeHash: Uint8Array) => Uint8Array): Generator<StateChange> {
+  /** Values are hashed when they are asked for: of a key that many transactions change, only the last one is. */
+  *#changes(changes: ChangeSet, keys: KeyCache, codeOf: CodeOf): Generator<StateChange> {
+    const committed = (account: AccountState | undefined): CommittedAccount =>
+      this.#committed(account, codeOf);
     for (const [address, account] of changes.accounts)
-      yield accountChange(address, this.#committed(account, codeOf));
+      yield {
+        key: keys.account(address),
+        isEmpty: account === undefined,
+        get valueHash() {
+          return accountValueHash(committed(account));
+        },
+      };
     for (const [address, slots] of changes.storage)
-      for (const [slot, value] of slots) yield storageChange(address, BigInt(slot), bytesToBigInt(value));
+      for (const [slot, value] of slots)
+        yield {
+          key: keys.slot(address, slot),
+          isEmpty: value.length === 0,
+          get valueHash() {
+            return storageValueHash(bytesToBigInt(value));
+          },
+        };
   }
 
   /** A leaf that is in the tree needs its value: of an account that is gone, the empty one; of a cleared slot, zero. */
-  #witness(tree: IndexedTree, state: StateReader, { accounts, slots }: Accesses): Uint8Array {
+  #witness(tree: IndexedTree, state: StateReader, { accounts, slots }: Accesses, keys: KeyCache): Uint8Array {
     const codeOf = (codeHash: Uint8Array): Uint8Array => state.code(codeHash);
     const slotList = [...slots].flatMap(([address, of]) =>
-      [...of].map((slot) => ({ address, slot, key: storageKey(address, BigInt(slot)) })),
+      [...of].map((slot) => ({ address, slot, key: keys.slot(address, slot) })),
     );
-    const accountList = [...accounts].map((address) => ({ address, key: accountKey(address) }));
+    const accountList = [...accounts].map((address) => ({ address, key: keys.account(address) }));
     const present = <T extends { key: Field }>(items: T[]): T[] =>
       items.filter(({ key }) => tree.locate(key).present);
     return encodeWitness({
@@ -139,10 +172,7 @@ export class StateTree {
     });
   }
 
-  #committed(
-    account: AccountState | undefined,
-    codeOf: (codeHash: Uint8Array) => Uint8Array,
-  ): CommittedAccount {
+  #committed(account: AccountState | undefined, codeOf: CodeOf): CommittedAccount {
     if (!account) return NO_ACCOUNT;
     const { nonce, balance, codeHash, codeSize } = account;
     if (codeSize === 0) return { ...NO_ACCOUNT, nonce, balance };
@@ -155,7 +185,7 @@ export class StateTree {
     };
   }
 
-  #commitment(codeHash: Uint8Array, codeSize: number, codeOf: (codeHash: Uint8Array) => Uint8Array): Field {
+  #commitment(codeHash: Uint8Array, codeSize: number, codeOf: CodeOf): Field {
     const known = this.#commitments.get(toHex(codeHash));
     if (known !== undefined) return known;
     const code = codeOf(codeHash);

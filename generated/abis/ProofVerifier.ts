@@ -1,5 +1,5 @@
 // Written by node scripts/generateAbis.ts; never edited.
-// Source: contracts/verifiers/ProofVerifier.sol, SHA-256 with its imports d3db6665ed0c0f66ab04c43573a6774ab8893e179a191893f40038efd0b7ee13
+// Source: contracts/verifiers/ProofVerifier.sol, SHA-256 with its imports f5e6a32940a6c6e903e50a6b8ac853d4bf1de56300a000a9d6f471c929396f09
 export const proofVerifierAbi = [
   {"inputs":[{"components":[{"internalType":"bytes32","name":"program","type":"bytes32"},{"internalType":"address","name":"verifier","type":"address"}],"internalType":"struct ProofVerifier.Program[]","name":"programs","type":"tuple[]"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[{"internalType":"bytes32","name":"previous","type":"bytes32"},{"internalType":"bytes32","name":"next","type":"bytes32"}],"name":"ProgramsNotAscending","type":"error"},

@@ -58,7 +58,8 @@ describe("deploySettlement", function () {
 
   it("goes on where an interrupted run stopped", async () => {
     const { deployment } = await deploySettlement({ ...(await settlementOptions()), path });
-    const { RollupFactory: _lost, ...contracts } = deployment.contracts;
+    const { RollupFactory: lost, ...contracts } = deployment.contracts;
+    expect(lost).to.not.equal(undefined);
     writeFileSync(path, JSON.stringify({ ...deployment, contracts }));
     const before = await transactions();
     const { deployment: again } = await deploySettlement({ ...(await settlementOptions()), path });

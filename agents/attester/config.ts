@@ -7,8 +7,8 @@ export const attesterConfigSchema = z.object({
   da: z.url(),
   /** Folder of the copies this member keeps. */
   dataDir: z.string(),
-  /** Secret: the member's key, 32 bytes hex. */
-  privateKey: z.string().regex(/^0x[0-9a-fA-F]{64}$/),
+  /** File with the member's secret key: 64 hex digits. Readable by the owner alone. */
+  keyFile: z.string(),
   /** The committee contract, and the id of the chain it is on. */
   committee: z.strictObject({
     address: z.string().regex(/^0x[0-9a-fA-F]{40}$/),

@@ -5,6 +5,7 @@ import { openBlobStore } from "../kit/da/blobStore.ts";
 import { createDaClient } from "../kit/da/client.ts";
 import { commitmentOfHash, parseCommitment } from "../kit/da/commitment.ts";
 import { publicationSchema, signPublication, type Publication } from "../kit/da/publication.ts";
+import { readKeyFile } from "../kit/evm/keyFile.ts";
 import { fromHex, type Hex } from "../kit/hex.ts";
 import { createHttpServer, type HttpServer } from "../kit/httpServer.ts";
 import type { Logger } from "../kit/logger.ts";
@@ -21,7 +22,7 @@ export async function createAttesterService(
   config: AttesterConfig,
   { logger, metrics }: { logger: Logger; metrics: Metrics },
 ): Promise<HttpServer> {
-  const key = new SigningKey(config.privateKey);
+  const key = new SigningKey(await readKeyFile(config.keyFile));
   const signer = computeAddress(key);
   const da = createDaClient({ url: config.da, maxBytes: config.maxBlobBytes });
   const kept = await openBlobStore(config.dataDir);

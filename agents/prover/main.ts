@@ -13,11 +13,11 @@ await runAgent({
   async create(config, context) {
     const { logger } = context;
     const referenceString = await getReferenceString(parseSource(config.crs));
-    assertAllowed(referenceString.manifest, config.network);
-    const onProgram = (program: string): void => logger.info("program loading", { program });
+    assertAllowed(referenceString.manifest, config.bitcoinNetwork);
+    const onProgram = (program: string, state: string): void => logger.info("program", { program, state });
     const programs = await loadPrograms(referenceString, { onProgram });
     const worker = context.name ? `${config.worker}/${context.name}` : config.worker;
-    const jobs = createJobWorker({ url: config.queue, worker, logger });
+    const jobs = createJobWorker({ url: config.jobs, worker, logger });
     return createProverService(config, {
       ...context,
       jobs,

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { AbiCoder, computeAddress, Interface } from "ethers";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAttesterService } from "../../../agents/attester/service.ts";
@@ -49,19 +49,13 @@ describe("attester", function () {
     server = await createDaService(daConfig, { logger, metrics: createMetrics("da") });
     await server.start();
     da = createDaClient({ url: server.url() });
-    attester = await createAttesterService(
-      {
-        ...{
-          host: "127.0.0.1",
-          port: 0,
-          da: server.url(),
-          dataDir: join(folder, "kept"),
-          privateKey: MEMBER_KEY,
-        },
-        ...{ committee: { address: committee, chainId: DEV_CHAIN_ID }, maxBlobBytes: 1 << 20 },
-      },
-      { logger, metrics: createMetrics("attester") },
-    );
+    const keyFile = join(folder, "key");
+    await writeFile(keyFile, `${MEMBER_KEY.slice(2)}\n`);
+    const attesterConfig = {
+      ...{ host: "127.0.0.1", port: 0, da: server.url(), dataDir: join(folder, "kept"), keyFile },
+      ...{ committee: { address: committee, chainId: DEV_CHAIN_ID }, maxBlobBytes: 1 << 20 },
+    };
+    attester = await createAttesterService(attesterConfig, { logger, metrics: createMetrics("attester") });
     await attester.start();
     publication = await publish(sample.data, sample.innerProof);
   });

@@ -8,7 +8,7 @@
  * Enforces: R on the curve, R' = R + K, and the check of (r', s', z') by Q, where r' = x(R') mod n, s'*r = +-r'*s and
  *   z'*s = (z + k*s)*(+-s').
  * Sound because: the check says u1*G + u2*Q = +-R' for u1 = z/s + k, u2 = r/s up to a common sign, that is
- *   D = (z/s)*G + (r/s)*Q is R or -R - 2K. D and R are fixed before K, one of 2^128 multiples of G: at most 11 of them let another D
+ *   D = (z/s)*G + (r/s)*Q is R or -R - 2K. D and R are fixed before K, one of 2^128 multiples of G: at most 12 of them let another D
  *   pass (docs/spec/transfers.md, "The sender").
  * Cost: 37,300 (the check) + 900 gates.
  */

@@ -1,5 +1,6 @@
 /** What one `transfers` proof holds: fixed when its key is made. */
-import { MAX_RAW_TRANSFER_BYTES } from "../../../protocol/programs/transfers.ts";
+import { MAX_RAW_TRANSFER_BYTES, MAX_TRANSFERS_PER_BLOCK } from "../../../protocol/programs/transfers.ts";
+import { MAX_BLOCKS_PER_CHUNK, replacementsHeld } from "../../../protocol/programs/transfersChunks.ts";
 import { TREE_DEPTH } from "../../../protocol/constants.ts";
 
 export interface TransfersParameters {
@@ -11,7 +12,11 @@ export interface TransfersParameters {
 }
 
 /** What the network proves with: fills 2^20 gates. */
-export const TRANSFERS_PARAMETERS: TransfersParameters = { transfers: 10, blocks: 64, depth: TREE_DEPTH };
+export const TRANSFERS_PARAMETERS: TransfersParameters = {
+  transfers: MAX_TRANSFERS_PER_BLOCK,
+  blocks: MAX_BLOCKS_PER_CHUNK,
+  depth: TREE_DEPTH,
+};
 
 /** A transaction in a block's bytes: its length in 4 bytes, then itself. */
 const LENGTH_BYTES = 4;
@@ -26,8 +31,6 @@ export function hashRows(parameters: TransfersParameters): number {
   return parameters.blocks + full + Math.min(parameters.transfers, parameters.blocks);
 }
 
-/**
- * Replacements of leaves: three accounts a transfer, and one more for each account that is made. Any single block of
- * `transfers` transfers fits, for its one fee recipient is made once; several blocks may not (plan.ts refuses them by name).
- */
-export const replacementCapacity = ({ transfers }: TransfersParameters): number => 4 * transfers + 1;
+/** Replacements of leaves that fit. Several blocks may need more: plan.ts refuses them by name. */
+export const replacementCapacity = ({ transfers }: TransfersParameters): number =>
+  replacementsHeld(transfers);

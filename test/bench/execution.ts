@@ -1,6 +1,6 @@
 /**
  * Execution in one process, no HTTP: `node test/bench/execution.ts [transfers]`.
- * Every figure is wall time on the machine it runs on, other load included.
+ * Wall time, other load of the machine included, and the process's own CPU time, which tells what an idle core would do.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -21,13 +21,22 @@ const COUNT = Math.ceil(Number(process.argv[2] ?? 1_000) / wallets.length) * wal
 const file = { ...genesisFile, gasLimit: Math.max(30_000_000, 50_000 * COUNT) };
 const rows: { what: string; figure: string }[] = [];
 const report = (what: string, figure: string): void => void rows.push({ what, figure });
-const perSecond = (count: number, ms: number): string =>
+const rate = (count: number, ms: number): string =>
   `${Math.round((count * 1000) / ms).toLocaleString("en")} /s`;
 
-async function timed<T>(action: () => Promise<T> | T): Promise<[T, number]> {
-  const start = performance.now();
+interface Took {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+const perSecond = (count: number, { wallMs, cpuMs }: Took): string =>
+  `${rate(count, wallMs)} wall, ${rate(count, cpuMs)} CPU`;
+
+async function timed<T>(action: () => Promise<T> | T): Promise<[T, Took]> {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
   const result = await action();
-  return [result, performance.now() - start];
+  const { user, system } = process.cpuUsage(cpu);
+  return [result, { wallMs: performance.now() - start, cpuMs: (user + system) / 1000 }];
 }
 
 /** Transfers to recipients that are all new: each makes a leaf. */
@@ -47,29 +56,25 @@ async function transfers(count: number, firstNonce = 0): Promise<Uint8Array[]> {
 
 async function benchChain(raw: Uint8Array[]): Promise<void> {
   const fixture = await openChain(file);
-  const [, decodeMs] = await timed(() =>
+  const [, decodeTook] = await timed(() =>
     raw.forEach((bytes) => decodeTransaction(bytes, fixture.chain.common)),
   );
-  report(`decode and recover, ${COUNT} transfers`, perSecond(COUNT, decodeMs));
-  const [block, executeMs] = await timed(() => fillBlock(fixture, raw));
-  report("decode and execute", perSecond(COUNT, executeMs));
-  report("execute alone", perSecond(COUNT, executeMs - decodeMs));
-  const [, sealMs] = await timed(() => fixture.chain.seal(block));
-  report(
-    `seal one block of ${COUNT} (tree, witness, tries, disk)`,
-    `${Math.round(sealMs)} ms, ${perSecond(COUNT, sealMs)}`,
-  );
+  report(`decode and recover, ${COUNT} transfers`, perSecond(COUNT, decodeTook));
+  const [block, executeTook] = await timed(() => fillBlock(fixture, raw));
+  report("decode and execute", perSecond(COUNT, executeTook));
+  const [, sealTook] = await timed(() => fixture.chain.seal(block));
+  report(`seal one block of ${COUNT} (tree, witness, tries, disk)`, perSecond(COUNT, sealTook));
   const known = await fillBlock(fixture, await transfers(COUNT, Math.ceil(COUNT / wallets.length)));
-  const [, updateMs] = await timed(() => fixture.chain.seal(known));
-  report("seal one more to the same recipients", `${Math.round(updateMs)} ms, ${perSecond(COUNT, updateMs)}`);
+  const [, updateTook] = await timed(() => fixture.chain.seal(known));
+  report("seal one more to the same recipients", perSecond(COUNT, updateTook));
   report(
     "witness of that one",
     `${Math.round(fixture.chain.getBlockWitness(2n)!.length / COUNT)} bytes a transfer`,
   );
   const data = fixture.chain.getBlockData(1n)!;
   await fixture.chain.rollback(0n);
-  const [, againMs] = await timed(() => fixture.chain.executeBlock(fixture.machine, data));
-  report("execute a sealed block again (light node)", perSecond(COUNT, againMs));
+  const [, againTook] = await timed(() => fixture.chain.executeBlock(fixture.machine, data));
+  report("execute a sealed block again (light node)", perSecond(COUNT, againTook));
   await fixture.close();
 }
 
@@ -93,12 +98,12 @@ async function benchSequencer(raw: Uint8Array[], parallel: number): Promise<void
   };
   const sequencer = new Sequencer(options, modules, { sealed: () => {}, accepted: () => {} });
   const took: number[] = [];
-  const [, ms] = await timed(async () => {
+  const [, all] = await timed(async () => {
     for (let at = 0; at < raw.length; at += parallel)
       await Promise.all(
         raw
           .slice(at, at + parallel)
-          .map(async (bytes) => took.push((await timed(() => sequencer.submit(bytes)))[1])),
+          .map(async (bytes) => took.push((await timed(() => sequencer.submit(bytes)))[1].wallMs)),
       );
   });
   took.sort((a, b) => a - b);
@@ -106,7 +111,7 @@ async function benchSequencer(raw: Uint8Array[], parallel: number): Promise<void
     `${took[Math.floor(((took.length - 1) * p) / 100)]!.toFixed(1)} ms`;
   report(
     `soft confirmation on disk, ${parallel} at a time`,
-    `${perSecond(raw.length, ms)}, p50 ${percentile(50)}, p99 ${percentile(99)}`,
+    `${perSecond(raw.length, all)}, p50 ${percentile(50)}, p99 ${percentile(99)}`,
   );
   await store.close();
   rmSync(folder, { recursive: true });

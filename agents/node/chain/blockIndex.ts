@@ -117,6 +117,11 @@ export class BlockIndex {
     return undefined;
   }
 
+  /** Of every transaction executed and not sealed, in order. */
+  softReceipts(): PlacedReceipt[] {
+    return this.#sequencer.soft.blocks.flatMap(softReceipts);
+  }
+
   #header(number: bigint): BlockHeader {
     const header = this.#chain.records.header(number);
     if (header) return header;

@@ -120,7 +120,7 @@ export function createNodeChain(
       emit({
         kind: "newHead",
         header,
-        logs: logsOf(header, index.receipts({ number: header.number }) ?? []),
+        logs: logsOf(index.receipts({ number: header.number }) ?? []),
       }),
     accepted: (transaction) => emit({ kind: "pendingTransaction", transaction }),
     finalityMoved: (heads) => emit({ kind: "finality", ...heads }),

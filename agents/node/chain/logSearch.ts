@@ -1,6 +1,6 @@
 import { StackError } from "../../../protocol/errors.ts";
-import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import { bloomMayContain } from "../../kit/execution/bloom.ts";
+import type { Hex } from "../../kit/hex.ts";
 import type { BlockIndex } from "./blockIndex.ts";
 import type { BlockId, ChainQueryError, LogFilter, PlacedLog, PlacedReceipt } from "./nodeChain.ts";
 
@@ -9,13 +9,16 @@ export interface LogLimits {
   readonly maxLogs: number;
 }
 
+/** Block hash of the logs of soft blocks. */
+const NOT_SEALED: Hex = `0x${"00".repeat(32)}`;
+
 const fail = (type: ChainQueryError): never => {
   throw new StackError(type, "fatal");
 };
 
 /**
- * Logs of sealed blocks; blocks whose bloom filter excludes the filter are not read. `pending` as an end means the last sealed.
- * @throws StackError UNKNOWN_BLOCK, LOG_RANGE_INVALID, LOG_RANGE_TOO_WIDE, TOO_MANY_LOGS
+ * Logs of sealed blocks, and with `pending` as the end those of soft blocks after them. Blocks whose bloom filter excludes the
+ * filter are not read. @throws StackError UNKNOWN_BLOCK, LOG_RANGE_INVALID, LOG_RANGE_TOO_WIDE, TOO_MANY_LOGS
  */
 export function searchLogs(
   index: BlockIndex,
@@ -23,31 +26,34 @@ export function searchLogs(
   range: { from: BlockId; to: BlockId },
   { maxLogBlocks, maxLogs }: LogLimits,
 ): PlacedLog[] {
-  const [from, to] = [sealedNumber(index, range.from), endNumber(index, range.to)];
-  if (from > to) fail({ code: "LOG_RANGE_INVALID", from, to });
-  const blocks = to - from + 1n;
+  const latest = index.require("latest") as bigint;
+  const from = index.require(range.from);
+  const to = endNumber(index, range.to, latest);
+  const [first, last] = [from === "pending" ? latest + 1n : from, to === "pending" ? latest : to];
+  if (first > last && to !== "pending") fail({ code: "LOG_RANGE_INVALID", from: first, to: last });
+  const blocks = last - first + 1n;
   if (blocks > BigInt(maxLogBlocks))
     fail({ code: "LOG_RANGE_TOO_WIDE", blocks, maxBlocks: BigInt(maxLogBlocks) });
   const found: PlacedLog[] = [];
-  for (let number = from; number <= to; number++) {
-    const header = index.header({ number });
-    if (!header || !mayMatch(header.logsBloom, filter)) continue;
-    found.push(...logsOf(header, index.receipts({ number }) ?? []).filter((log) => matches(log, filter)));
+  const take = (receipts: readonly PlacedReceipt[]): void => {
+    found.push(...logsOf(receipts).filter((log) => matches(log, filter)));
     if (found.length > maxLogs) fail({ code: "TOO_MANY_LOGS", maxLogs });
+  };
+  for (let number = first; number <= last; number++) {
+    const header = index.header({ number });
+    if (header && mayMatch(header.logsBloom, filter)) take(index.receipts({ number }) ?? []);
   }
+  if (to === "pending") take(index.softReceipts());
   return found;
 }
 
-/** Every log of a sealed block, in order. */
-export const logsOf = (
-  { number, hash, timestamp }: BlockHeader,
-  receipts: readonly PlacedReceipt[],
-): PlacedLog[] =>
-  receipts.flatMap(({ receipt, firstLogIndex }) =>
+/** Every log of the receipts of whole blocks, in order. */
+export const logsOf = (receipts: readonly PlacedReceipt[]): PlacedLog[] =>
+  receipts.flatMap(({ receipt, firstLogIndex, blockNumber, blockHash = NOT_SEALED, timestamp }) =>
     receipt.logs.map((log, i) => ({
       ...log,
-      blockNumber: number,
-      blockHash: hash,
+      blockNumber,
+      blockHash,
       timestamp,
       transactionHash: receipt.transactionHash,
       transactionIndex: receipt.index,
@@ -56,16 +62,9 @@ export const logsOf = (
     })),
   );
 
-function sealedNumber(index: BlockIndex, id: BlockId): bigint {
-  const number = index.require(id);
-  return number === "pending" ? (index.require("latest") as bigint) : number;
-}
-
 /** An end beyond the last block means the last block, as public clients expect. */
-function endNumber(index: BlockIndex, id: BlockId): bigint {
-  const latest = sealedNumber(index, "latest");
-  if (typeof id === "object" && "number" in id && id.number > latest) return latest;
-  return sealedNumber(index, id);
+function endNumber(index: BlockIndex, id: BlockId, latest: bigint): bigint | "pending" {
+  return typeof id === "object" && "number" in id && id.number > latest ? latest : index.require(id);
 }
 
 const mayMatch = (bloom: Uint8Array, { addresses = [], topics = [] }: LogFilter): boolean =>

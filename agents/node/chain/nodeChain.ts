@@ -54,6 +54,7 @@ export interface PlacedReceipt {
 
 export interface PlacedLog extends Log {
   readonly blockNumber: bigint;
+  /** Zeros: a soft block's log. */
   readonly blockHash: Hex;
   readonly timestamp: bigint;
   readonly transactionHash: Hex;
@@ -170,7 +171,7 @@ export interface NodeChain {
   receipts(id: BlockId): readonly PlacedReceipt[] | undefined;
   transaction(hash: Hex): PlacedTransaction | undefined;
   receipt(hash: Hex): PlacedReceipt | undefined;
-  /** @throws StackError UNKNOWN_BLOCK, LOG_RANGE_INVALID, LOG_RANGE_TOO_WIDE, TOO_MANY_LOGS */
+  /** `to: "pending"` takes in the logs of soft blocks. @throws StackError UNKNOWN_BLOCK, LOG_RANGE_INVALID, LOG_RANGE_TOO_WIDE, TOO_MANY_LOGS */
   logs(filter: LogFilter, range: { from: BlockId; to: BlockId }): readonly PlacedLog[];
 
   /** State reads. @throws StackError UNKNOWN_BLOCK */

@@ -172,6 +172,15 @@ describe("node chain", () => {
     expect(node.logs({ topics: [[written], [slot(1)]] }, range)).to.deep.equal([all[0], all[2]]);
     expect(node.logs({ topics: [undefined, [slot(2), slot(5)]] }, range)).to.deep.equal([all[1]]);
     expect(node.logs({ addresses: [from] }, range)).to.deep.equal([]);
+    const soft = node.logs({ topics: [[written]] }, { from: "pending", to: "pending" });
+    expect(
+      soft.map(({ blockNumber, blockHash, logIndex }) => [blockNumber, BigInt(blockHash), logIndex]),
+    ).to.deep.equal([[3n, 0n, 0]]);
+    expect(node.logs({ addresses: [contract] }, { from: { number: 2n }, to: "pending" })).to.deep.equal([
+      all[1],
+      all[2],
+      ...soft,
+    ]);
     expect(() => node.logs({}, { from: "latest", to: "earliest" })).to.throw("LOG_RANGE_INVALID");
     expect(() => node.logs({}, { from: { hash: `0x${"00".repeat(32)}` }, to: "latest" })).to.throw(
       "UNKNOWN_BLOCK",

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { findBitcoind } from "../../agents/kit/bitcoin/findBitcoind.ts";
 import { regtestFlags } from "../../agents/kit/bitcoin/startBitcoind.ts";
 import { agentCommand, type AgentRole } from "../commands/agent.ts";
@@ -8,6 +9,7 @@ import type { ProcessSpec } from "../supervisor/processSpec.ts";
 /** bitcoind on regtest; healthy once its REST interface answers. */
 export async function bitcoindProcess(layout: Layout, network: NetworkFile): Promise<ProcessSpec> {
   const port = Number(new URL(network.bitcoin.rpc).port);
+  mkdirSync(layout.bitcoin, { recursive: true });
   return {
     name: "bitcoind",
     command: await findBitcoind(),

@@ -29,9 +29,18 @@ export async function callRpc<T>(
   return answer.result as T;
 }
 
-/** Bitcoin's cookie authentication: the file is rewritten at each start of bitcoind, so it is read each time. */
-export const cookieAuthorization = (cookieFile: string): string =>
-  `Basic ${Buffer.from(readFileSync(cookieFile, "utf8").trim()).toString("base64")}`;
+/**
+ * Bitcoin's cookie authentication: the file is rewritten at each start of bitcoind, so it is read each time.
+ * @throws StackError SOURCE_UNREACHABLE when bitcoind does not run
+ */
+export function cookieAuthorization(url: string, cookieFile: string): string {
+  try {
+    return `Basic ${Buffer.from(readFileSync(cookieFile, "utf8").trim()).toString("base64")}`;
+  } catch (cause) {
+    const reason = `no cookie file ${cookieFile}: is the network running?`;
+    throw new StackError<SourceError>({ code: "SOURCE_UNREACHABLE", url, reason }, "retry", { cause });
+  }
+}
 
 async function request(url: string, init: RequestInit): Promise<Response> {
   try {

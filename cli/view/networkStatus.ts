@@ -27,7 +27,7 @@ interface LightNodeStatus {
 export async function readNetworkStatus(network: NetworkFile): Promise<NetworkStatus> {
   const { rpc, cookieFile } = network.bitcoin;
   const [height, chains, light] = await Promise.all([
-    callRpc<number>(rpc, "getblockcount", [], cookieAuthorization(cookieFile)),
+    callRpc<number>(rpc, "getblockcount", [], cookieAuthorization(rpc, cookieFile)),
     Promise.all(network.chains.map(readChainStatus)),
     getJson<LightNodeStatus>(`${network.lightNode}/status`),
   ]);

@@ -3,7 +3,7 @@ import type { BlockId, LogFilter } from "../../chain/nodeChain.ts";
 import { formatLog } from "../format.ts";
 import type { RpcMethods } from "../method.ts";
 import { invalidParams } from "../rpcError.ts";
-import { isRecord, parseAddress, parseBlockId, parseHash, show } from "../values.ts";
+import { isRecord, parseAddress, parseBlockId, parseHash, parseStateId, show } from "../values.ts";
 
 export interface LogQuery {
   readonly filter: LogFilter;
@@ -26,7 +26,7 @@ export const logMethods: RpcMethods = {
   eth_uninstallFilter: ([id], { filters }) => filters.remove(id),
 };
 
-/** @throws RpcError invalid params */
+/** A range up to `latest` has the logs of soft receipts too (see `parseStateId`). @throws RpcError invalid params */
 export function parseLogQuery(value: unknown): LogQuery {
   if (!isRecord(value))
     throw invalidParams(`invalid argument: the filter must be an object, got ${show(value)}`);
@@ -37,7 +37,7 @@ export function parseLogQuery(value: unknown): LogQuery {
     blockHash === undefined ? undefined : { hash: parseHash(blockHash, "blockHash") };
   return {
     filter: { ...parseAddresses(address), ...parseTopics(topics) },
-    range: { from: one ?? parseBlockId(fromBlock), to: one ?? parseBlockId(toBlock) },
+    range: { from: one ?? parseBlockId(fromBlock), to: one ?? parseStateId(toBlock) },
   };
 }
 

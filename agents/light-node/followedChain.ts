@@ -82,7 +82,7 @@ export function createFollowedChain(name: string, replayed: ReplayedChain): Foll
       const rollup = rollupOf(view, chainId);
       if (!rollup) return;
       const head = replayed.chain.head.number;
-      if (rollup.batchCount === 0n) return assertTip(rollup.tip);
+      if (head === 0n) assertTip(rollup.genesis);
       // Its data leads from this node's own genesis to the settled data hash, or to a refusal.
       for (const batch of settlement.batchesBeyond(rollup.address, head, rollup.batchCount))
         await replayBatch(batch, da);

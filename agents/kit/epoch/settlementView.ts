@@ -18,6 +18,7 @@ export interface RollupView {
   readonly address: Hex;
   readonly chainId: bigint;
   readonly gasLimit: bigint;
+  readonly genesis: ChainTip;
   readonly tip: ChainTip;
   readonly batchCount: bigint;
 }
@@ -85,14 +86,14 @@ export function applySettlementLogs(
 
 function readCreated(log: SettlementLog, rules: SettlementRules): RollupView | undefined {
   const { args } = factoryAbi.parseLog(log)!;
-  const { chainId, gasLimit, program, verifier, dataAvailability, genesis } = args.parameters;
+  const { chainId, gasLimit, program, verifier, dataAvailability } = args.parameters;
   const kept =
     lower(verifier) === rules.verifier &&
     rules.programs.includes(lower(program)) &&
     rules.dataAvailability.includes(lower(dataAvailability));
-  return kept
-    ? { address: lower(args.rollup), chainId, gasLimit, tip: readTip(genesis), batchCount: 0n }
-    : undefined;
+  if (!kept) return undefined;
+  const genesis = readTip(args.parameters.genesis);
+  return { address: lower(args.rollup), chainId, gasLimit, genesis, tip: genesis, batchCount: 0n };
 }
 
 function readSettled(log: SettlementLog, rollup: RollupView): SettledBatch {

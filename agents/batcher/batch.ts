@@ -1,0 +1,34 @@
+import type { ChainTip } from "../../protocol/tip.ts";
+
+/** A batch under way: every field is a step that need not be done again. */
+export interface Batch {
+  readonly firstBlock: number;
+  readonly lastBlock: number;
+  /** Last block of each chunk. */
+  readonly chunkEnds: readonly number[];
+  readonly prev: ChainTip;
+  readonly next: ChainTip;
+  /** Bytes before compression, and where the data lies. Stored before the batch is written down at all. */
+  readonly dataLength: number;
+  readonly dataPointer: string;
+  readonly publishedAtMs: number;
+  readonly chunkJobs?: readonly string[];
+  /** The inner proof is made and published. */
+  readonly innerProofHash?: string;
+  /** The job that wraps the inner proof for Solidity. */
+  readonly proofJob?: string;
+  readonly provenAtMs?: number;
+  /** Signatures of the committee, as the contract takes them. */
+  readonly attestations?: string;
+}
+
+/** A batch the contract has settled, ours or anybody's. */
+export interface SettledBatch {
+  readonly batchIndex: number;
+  readonly firstBlock: number;
+  readonly lastBlock: number;
+  readonly dataHash: bigint;
+  readonly settledInBlock: number;
+  readonly settledAtMs: number;
+  readonly transactionHash: string;
+}

@@ -1,0 +1,9 @@
+/** What stops a batch. Beside these: the codes of the kit's clients and of the protocol. */
+export type BatcherError =
+  /** The L3's node and its Rollup contract disagree about a block: one of them is of another chain. */
+  | { code: "LAYER3_DIVERGED"; block: number; expected: string; actual: string }
+  | { code: "LAYER3_PARAMETER_MISMATCH"; parameter: string; settled: string; node: string }
+  | { code: "LAYER3_BLOCK_MISSING"; block: number }
+  | { code: "PROOF_JOB_FAILED"; job: string; reason: string }
+  | { code: "PROOF_OF_ANOTHER_STATEMENT"; input: string; expected: bigint; actual: bigint }
+  | { code: "ATTESTATIONS_MISSING"; needed: number; have: number; refusals: Record<string, string> };

@@ -6,9 +6,10 @@
  * the field, and exact over the integers because n <= 31 bytes are below 2^248 < p.
  *
  * Proves: `slice` is the integer of the `length` bytes at `from`.
- * Assumes: nothing; bytes are `U8`, and the static bound of `length` must be at most 31.
- * Enforces: from and from + length lie inside the stream (reads of the table).
- * Sound because: the table's bounds make from + length a small integer, so the identity above applies.
+ * Assumes: nothing; bytes are `U8`, static bounds prove that `length` is at most 31 and `from` a small integer.
+ * Enforces: from and from + length lie inside the stream. A table bounds an index from above only: -1 modulo p could be read
+ *   as what one likes, hence the bound asked of `from`.
+ * Sound because: both positions are integers between 0 and the stream's length, so the identity above applies.
  * Cost: 5 gates a byte (range included), 4 a power, 10 a slice.
  */
 import { add, combine } from "../builder/arithmetic.ts";
@@ -20,6 +21,9 @@ import { inverse, mod } from "../../protocol/field.ts";
 
 /** Most bytes of a slice. */
 export const SLICE_BYTES = 31;
+
+/** Width of any position that a circuit computes; it must be far from the field's modulus, no more. */
+const POSITION_BITS = 64;
 
 /** The constants 256^(i - 1); one table serves every stream of a circuit. */
 export class Powers256 {
@@ -69,6 +73,8 @@ export class ByteStream {
    */
   sliceWeighted(b: Builder, from: Wire, length: Wire, weight: Wire | undefined, name: string): Wire {
     assertFits(b, length, 5, `${name}.length`);
+    assertFits(b, from, POSITION_BITS, `${name}.from`);
+    if (weight) assertFits(b, weight, POSITION_BITS, `${name}.weight`);
     const to = add(b, from, length, `${name}.to`);
     const start = this.#prefix.read(b, from, `${name}.start`);
     const end = this.#prefix.read(b, to, `${name}.end`);

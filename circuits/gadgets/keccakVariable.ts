@@ -5,7 +5,7 @@
  *   after that block.
  * Parameters: padded.bytes.length = 136 * blocks; the static bound of `length` is below that. `padded.bytes` holds
  *   message and padding; bytes after the last block used are free.
- * Sound because: `last` is one-hot, so blockEnd = 136 * (its place + 1). tail = blockEnd - length - 1 is at most 135 by its
+ * Sound because: `last` is one-hot, so lastAt is the last byte of its block. tail = lastAt - length is at most 135 by its
  *   range and not negative because the zeros, whose counted lengths are not, reach from length + 1 to the last byte.
  * Cost: a block 17,400 + 40 (+260 after the first), the padding 90, the digest 90.
  */
@@ -25,7 +25,7 @@ export function keccak256Variable(b: Builder, padded: ByteStream, length: Wire, 
       states.push(absorb(b, block, states[i - 1], `block[${i}]`));
     }
     if (blocks === 1) {
-      assertPadding(b, padded, length, b.constant(BigInt(KECCAK_BLOCK)));
+      assertPadding(b, padded, length, b.constant(BigInt(KECCAK_BLOCK - 1)));
       return squeeze(b, states[0]!);
     }
     const used = (): bigint => b.value(length) / BigInt(KECCAK_BLOCK);
@@ -33,8 +33,8 @@ export function keccak256Variable(b: Builder, padded: ByteStream, length: Wire, 
       witnessBits(b, 1, `last[${i}]`, () => (used() === BigInt(i) ? 1n : 0n)),
     );
     b.assertZero([], last.map((bit): Term => [1n, bit]), -1n, "last.one"); // prettier-ignore
-    const end = sum(b, last.map((bit, i): Term => [BigInt((i + 1) * KECCAK_BLOCK), bit]), 0n, "blockEnd"); // prettier-ignore
-    assertPadding(b, padded, length, end);
+    const places = last.map((bit, i): Term => [BigInt((i + 1) * KECCAK_BLOCK - 1), bit]);
+    assertPadding(b, padded, length, sum(b, places, 0n, "lastAt"));
     return squeeze(
       b,
       [0, 1, 2, 3].map((lane) => selectLane(b, last, states, lane)),
@@ -54,13 +54,12 @@ function selectLane(b: Builder, last: readonly Wire[], states: readonly U64[][],
   return assertBits(b, wire, 64, `lane[${lane}].size`);
 }
 
-function assertPadding(b: Builder, padded: ByteStream, length: Wire, end: Wire): void {
-  const tail = sum(b, [[1n, end], [-1n, length]], -1n, "tail"); // prettier-ignore
+function assertPadding(b: Builder, padded: ByteStream, length: Wire, lastAt: Wire): void {
+  const tail = sum(b, [[1n, lastAt], [-1n, length]], 0n, "tail"); // prettier-ignore
   assertBits(b, sum(b, [[-1n, tail]], BigInt(KECCAK_BLOCK - 1), "tail.room"), 8, "tail.room");
   const only = isConstant(b, tail, 0n, "only");
   const first = padded.byte(b, length, "firstPad");
   b.assertZero([], [[1n, first], [-128n, only]], -1n, "firstPad.is01"); // prettier-ignore
-  const lastAt = sum(b, [[1n, end]], -1n, "lastAt");
   const last = padded.byte(b, lastAt, "lastPad");
   b.assertZero([], [[1n, last], [-1n, only]], -128n, "lastPad.is80"); // prettier-ignore
   // Zeros in between: tail - 1 of them, none when there is one padding byte.

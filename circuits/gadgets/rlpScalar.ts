@@ -36,32 +36,33 @@ export function decodeScalar(
     const single = witnessBool(b, "single", () => b.value(head) < 128n);
     const rest = assertBits(b, sum(b, [[1n, head], [128n, single]], -128n, "rest"), 7, "rest"); // prettier-ignore
     // A single byte has length 1, else the rest of the head is the length.
-    const length = combine(b, [[-1n, single, rest]], [[1n, rest], [1n, single]], 0n, "length"); // prettier-ignore
+    const size = combine(b, [[-1n, single, rest]], [[1n, rest], [1n, single]], 0n, "length"); // prettier-ignore
+    const length = assertBits(b, size, maxBytes <= HALF_BYTES ? 5 : 6, "length");
     assertBits(b, sum(b, [[-1n, length]], BigInt(maxBytes), "room"), 6, "room");
-    const start = sum(b, [[1n, at], [-1n, single]], 1n, "start"); // prettier-ignore
+    const isString = not(b, single, "isString");
+    const start = add(b, at, isString, "start");
     const isEmpty = isZero(b, length, "isEmpty");
-    assertCanonical(b, stream, { start, length, single, isEmpty });
+    assertCanonical(b, stream, { start, length, isString, isEmpty });
     const value = readValue(b, stream, start, length, maxBytes);
     return { value, isEmpty, next: add(b, start, length, "next") };
   });
 }
 
-type Place = { start: Wire; length: Wire; single: Bool; isEmpty: Bool };
+type Place = { start: Wire; length: Wire; isString: Bool; isEmpty: Bool };
 
-function assertCanonical(b: Builder, stream: ByteStream, { start, length, single, isEmpty }: Place): void {
+function assertCanonical(b: Builder, stream: ByteStream, { start, length, isString, isEmpty }: Place): void {
   const first = stream.byte(b, start, "first");
   const filled = not(b, isEmpty, "filled");
   const notZero = combine(b, [[1n, filled, first]], [[-1n, filled]], 0n, "leadingZero");
   assertBits(b, notZero, 8, "leadingZero");
-  const lone = and(b, isConstant(b, length, 1n, "isOne"), not(b, single, "isString"), "lone");
+  const lone = and(b, isConstant(b, length, 1n, "isOne"), isString, "lone");
   const shortest = combine(b, [[1n, lone, first]], [[-128n, lone]], 0n, "shortForm");
   assertBits(b, shortest, 7, "shortForm");
 }
 
 function readValue(b: Builder, stream: ByteStream, start: Wire, length: Wire, maxBytes: number): Word {
   if (maxBytes <= HALF_BYTES) {
-    const size = assertBits(b, length, 5, "length.short");
-    return { hi: b.zero, lo: assertBits(b, stream.slice(b, start, size, "value"), 128, "value") };
+    return { hi: b.zero, lo: assertBits(b, stream.slice(b, start, length, "value"), 128, "value") };
   }
   const isLong = witnessBool(b, "isLong", () => b.value(length) > BigInt(HALF_BYTES));
   // hi has length - 16 bytes if long, else none; lo the rest, at most 16 (a 4-bit room).

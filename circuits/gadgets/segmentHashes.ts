@@ -36,7 +36,7 @@ export interface RowShape {
   readonly positionBits: number;
 }
 
-type Row = { segment: Wire; position: Wire; state: readonly Wire[]; active: Bool; isLast: Bool };
+type Row = { begun: Wire; position: Wire; state: readonly Wire[]; active: Bool; isLast: Bool };
 type Tables = { heads: readonly [Rom<Wire>, Rom<Wire>]; positions: Rom<Wire>; digests: Rom<Wire> };
 
 /** Returns the digests; those from `count` on are raw witnesses, unconstrained. */
@@ -49,14 +49,15 @@ export function segmentHashes(
 ): Wire[] {
   return b.scope(name, () => {
     const digests = segments.heads.map((_, i) => b.witness(`digest[${i}]`, () => native()[i] ?? 0n));
-    const head = (part: 0 | 1): Rom<Wire> => fieldRom(b, segments.heads.map((pair) => pair[part]), `heads[${part}]`); // prettier-ignore
+    const head = (part: 0 | 1): Rom<Wire> => fieldRom(b, [b.zero, ...segments.heads.map((pair) => pair[part])], `heads[${part}]`); // prettier-ignore
+    // Segment i is entry i + 1: a row reads at the number of segments begun, which is never below 0.
     const tables: Tables = {
       heads: [head(0), head(1)],
-      positions: fieldRom(b, segments.positions, "positions"),
-      digests: fieldRom(b, digests, "digests"),
+      positions: fieldRom(b, [b.zero, ...segments.positions], "positions"),
+      digests: fieldRom(b, [b.zero, ...digests], "digests"),
     };
     let row: Row = {
-      segment: b.constant(-1n),
+      begun: b.zero,
       position: b.zero,
       state: [b.zero, b.zero, b.zero, b.zero],
       active: b.one,
@@ -65,33 +66,32 @@ export function segmentHashes(
     for (let i = 0; i < rows; i++)
       row = b.scope(`row[${i}]`, () => nextRow(b, row, segments, tables, positionBits));
     b.assertZero([], [[1n, row.isLast]], -1n, "ends");
-    b.assertZero([], [[1n, row.segment], [-1n, segments.count]], 1n, "allSegments"); // prettier-ignore
+    b.assertZero([], [[1n, row.begun], [-1n, segments.count]], 0n, "allSegments"); // prettier-ignore
     return digests;
   });
 }
 
 function nextRow(b: Builder, before: Row, segments: Segments, tables: Tables, positionBits: number): Row {
   const { stream, count } = segments;
-  const more = (): boolean =>
-    b.value(before.isLast) === 0n || b.value(before.segment) !== b.value(count) - 1n;
+  const more = (): boolean => b.value(before.isLast) === 0n || b.value(before.begun) !== b.value(count);
   const active = witnessBool(b, "active", () => b.value(before.active) === 1n && more());
   assertImplies(b, active, before.active, "active.prefix");
   // A string is not left in the middle.
   const idle = not(b, active, "idle");
   assertImplies(b, idle, before.isLast, "idle.afterLast");
   const begins = and(b, active, before.isLast, "begins");
-  const segment = add(b, before.segment, begins, "segment");
+  const begun = add(b, before.begun, begins, "begun");
 
-  const start = tables.positions.read(b, segment, "start");
-  const end = boundedPosition(b, tables.positions.read(b, sum(b, [[1n, segment]], 1n, "following"), "end"), positionBits, "end"); // prettier-ignore
+  const start = tables.positions.read(b, begun, "start");
+  const end = boundedPosition(b, tables.positions.read(b, sum(b, [[1n, begun]], 1n, "following"), "end"), positionBits, "end"); // prettier-ignore
   const from = boundedPosition(b, mux(b, begins, start, before.position, "from"), positionBits, "from");
   const cuts = cutPoints(b, from, end, begins, positionBits);
   const groups = absorbedBytes(b, stream, begins, from, cuts.points);
-  const state = rowState(b, before, begins, groups, tables, segment, sum(b, [[1n, end], [-1n, start]], tag(HEAD_BYTES), "tag")); // prettier-ignore
+  const state = rowState(b, before, begins, groups, tables, begun, sum(b, [[1n, end], [-1n, start]], tag(HEAD_BYTES), "tag")); // prettier-ignore
   const isLast = not(b, cuts.goesOn, "isLast");
   const compares = and(b, active, isLast, "compares");
-  assertEqualIf(b, compares, state[0]!, tables.digests.read(b, segment, "claimed"), "digest");
-  return { segment, position: cuts.points[2], state, active, isLast };
+  assertEqualIf(b, compares, state[0]!, tables.digests.read(b, begun, "claimed"), "digest");
+  return { begun, position: cuts.points[2], state, active, isLast };
 }
 
 const boundedPosition = (b: Builder, wire: Wire, bits: number, name: string): Wire =>
@@ -106,10 +106,10 @@ function rowState(
   begins: Bool,
   groups: readonly Wire[],
   tables: Tables,
-  segment: Wire,
+  begun: Wire,
   spongeTag: Wire,
 ): Wire[] {
-  const [head0, head1] = tables.heads.map((table, i) => table.read(b, segment, `head[${i}]`));
+  const [head0, head1] = tables.heads.map((table, i) => table.read(b, begun, `head[${i}]`));
   const shifted = sum(b, [[1n << BigInt(8 * (GROUP - HEAD_IN_SECOND)), head1!]], 0n, "head[1].shifted");
   const initial = [head0!, shifted, b.zero, spongeTag];
   const absorbed = before.state.map((lane, i) => {

@@ -10,6 +10,7 @@
  * Cost: 75 gates.
  */
 import { mux, sum } from "../builder/arithmetic.ts";
+import { not } from "../builder/bool.ts";
 import type { Builder } from "../builder/builder.ts";
 import { isLess } from "../builder/compare.ts";
 import { assertBits } from "../builder/ranges.ts";
@@ -32,8 +33,9 @@ export function cutPoints(b: Builder, from: Wire, end: Wire, begins: Bool, bits:
     sum(b, [[1n, from], [-BigInt(HEAD_BYTES), begins]], BigInt(2 * GROUP), "plan[1]"), // prettier-ignore
     sum(b, [[1n, from], [-BigInt(HEAD_BYTES), begins]], BigInt(3 * GROUP), "plan[2]"), // prettier-ignore
   ];
-  const inside = planned.map((plan, i) => isLess(b, assertBits(b, plan, bits, `plan[${i}]`), end, bits, `inside[${i}]`)); // prettier-ignore
-  const points = planned.map((plan, i) => mux(b, inside[i]!, plan, end, `cut[${i}]`));
+  const plans = planned.map((plan, i) => assertBits(b, plan, bits, `plan[${i}]`));
+  const inside = plans.map((plan, i) => isLess(b, plan, end, bits, `inside[${i}]`));
+  const points = plans.map((plan, i) => mux(b, inside[i]!, plan, end, `cut[${i}]`));
   return { points: points as unknown as Cuts["points"], goesOn: inside[2]! };
 }
 
@@ -46,11 +48,13 @@ export function absorbedBytes(
   cuts: Cuts["points"],
 ): Wire[] {
   const starts = [from, cuts[0], cuts[1]];
+  const goesOn = not(b, begins, "goesOn");
   return starts.map((start, i) => {
     const difference = sum(b, [[1n, cuts[i]!], [-1n, start]], 0n, `length[${i}]`); // prettier-ignore
     const length = assertBits(b, difference, 5, `length[${i}]`);
-    const headBytes = i === 1 ? -BigInt(HEAD_IN_SECOND) : 0n;
-    const weight = sum(b, [[1n, start], [headBytes, begins]], BigInt(GROUP), `weight[${i}]`); // prettier-ignore
+    // The second group of a first row has 6 bytes after the head's 25.
+    const [rest, more] = i === 1 ? [GROUP - HEAD_IN_SECOND, HEAD_IN_SECOND] : [GROUP, 0];
+    const weight = sum(b, [[1n, start], [BigInt(more), goesOn]], BigInt(rest), `weight[${i}]`); // prettier-ignore
     return stream.sliceWeighted(b, start, length, weight, `group[${i}]`);
   });
 }

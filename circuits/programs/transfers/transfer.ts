@@ -3,7 +3,7 @@ import { add, combine, isZero, mul, mux, sum } from "../../builder/arithmetic.ts
 import { assertImplies, not } from "../../builder/bool.ts";
 import type { Builder } from "../../builder/builder.ts";
 import { isLess } from "../../builder/compare.ts";
-import { assertBits, witnessBool, witnessBytes } from "../../builder/ranges.ts";
+import { assertBits, witnessBits, witnessBool, witnessBytes } from "../../builder/ranges.ts";
 import type { Bool, U128, U64, U8, Wire, Word } from "../../builder/wire.ts";
 import { addressOfDigest } from "../../gadgets/account.ts";
 import type { Powers256 } from "../../gadgets/byteStream.ts";
@@ -105,7 +105,9 @@ function readBlock(
   active: Bool,
   hint: () => TransferHint | undefined,
 ): OwnBlock {
-  const index = b.witness("block", () => BigInt(hint()?.block ?? 0));
+  // Bounded by itself: a table says only that an index is not past its end.
+  const bits = blocks.active.length.toString(2).length;
+  const index = witnessBits(b, bits, "block", () => BigInt(hint()?.block ?? 0));
   const first = blocks.firstTransfer.read(b, index, "block.first");
   const following = blocks.firstTransfer.read(b, sum(b, [[1n, index]], 1n, "block.next"), "block.following");
   const earlier = combine(b, [[-1n, active, first]], [[BigInt(i), active]], 0n, "block.earlier");

@@ -128,7 +128,7 @@ describe("keccak256 of variable length", () => {
   it("refuses the digest after another block, and padding longer than a block", () => {
     const message = random.bytes(100);
     const twoBlocks = pad(message, 2);
-    expectBroken(digest(twoBlocks, 100), { "keccak.last[0]": 0n, "keccak.last[1]": 1n }, "keccak.blockEnd");
+    expectBroken(digest(twoBlocks, 100), { "keccak.last[0]": 0n, "keccak.last[1]": 1n }, "keccak.lastAt");
     twoBlocks[135] = 0;
     twoBlocks[271] = 0x80;
     const late = digest(twoBlocks, 100, new LyingBuilder({ "keccak.last[0]": 0n, "keccak.last[1]": 1n }));

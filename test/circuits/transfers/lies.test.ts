@@ -513,6 +513,9 @@ describe("transfers refuses a lying prover", function () {
       await refuses({ lies: { "transfer[1].at": 0n } }, "transfer[1].at");
       await refuses({ lies: { "transfer[0].next": (next) => next + 1n } }, "transfer[0].next");
       await refuses({ lies: { "transfer[1].block": 2n } }, "transfer[1].block.startsBefore");
+      // A table bounds an index from above only; -1 and -2 must fail by themselves.
+      await refuses({ lies: { "transfer[1].block": -1n } }, "transfer[1].block");
+      await refuses({ lies: { "transfer[1].block": -2n } }, "transfer[1].block");
       const given = await input([{ transfers: [pay()] }, { transfers: [pay({ from: 2 })] }]);
       await refuses({ input: given, lies: { "transfer[1].block": 0n } }, "transfer[1].block.endsAfter");
     });

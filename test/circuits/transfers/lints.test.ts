@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { Builder } from "../../../circuits/builder/builder.ts";
 import { lintBounds } from "../../../circuits/builder/boundsLint.ts";
 import { type UsageException, lintUsage } from "../../../circuits/builder/usageLint.ts";
 import { emitProgram } from "../../../circuits/builder/emit.ts";
@@ -47,6 +48,18 @@ describe("program transfers, statically", () => {
 
   it("ties every wire, and needs every exception", () =>
     expect(lintUsage(circuit, USED_ONCE)).to.deep.equal({ faults: [], unusedExceptions: [] }));
+
+  it("reads tables at indices that are bounded without the table", () => {
+    const unbounded: string[] = [];
+    class Watcher extends Builder {
+      override memoryOp(...[kind, table, index, value, name]: Parameters<Builder["memoryOp"]>): void {
+        if (index.max >> 64n) unbounded.push(this.where(name));
+        super.memoryOp(kind, table, index, value, name);
+      }
+    }
+    buildTransfers({ transfers: 2, blocks: 2, depth: 32 }, null, new Watcher("shape"));
+    expect(unbounded).to.deep.equal([]);
+  });
 
   it("is the circuit of the snapshot", () => {
     const full = buildTransfers(TRANSFERS_PARAMETERS, null).circuit;

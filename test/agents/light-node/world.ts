@@ -64,6 +64,8 @@ export interface World {
   program: OpenProgram;
   inscriber: Inscriber;
   epochModules: SupersonicEpochsModules;
+  /** Everything that was put on the DA layer. */
+  blobs(): Promise<Uint8Array[]>;
   /** DA commitment of the last batch's data. */
   lastBatchPointer(): string;
   /** Transfers on the L3 in `blocks` blocks, settled on Supersonic by one batch. */
@@ -80,7 +82,16 @@ export async function startWorld(): Promise<World> {
   const statement = await statementProgram();
   const supersonic = await LocalChain.open(genesisFile(SUPERSONIC_ID, "none"));
   const l3 = await LocalChain.open(genesisFile(L3_ID, "transfers"));
-  const da = await openBlobStore(folder);
+  const blobStore = await openBlobStore(folder);
+  const stored: Uint8Array[] = [];
+  const da: DataAvailability = {
+    async put(data) {
+      const commitment = await blobStore.put(data);
+      stored.push(commitment);
+      return commitment;
+    },
+    get: (commitment) => blobStore.get(commitment),
+  };
 
   const batchVerifier = await supersonic.deploy([], statement.verifier.bytecode);
   const programs = [{ program: statement.id, verifier: batchVerifier }];
@@ -191,6 +202,7 @@ export async function startWorld(): Promise<World> {
   return {
     ...{ seal, supersonic, l3, rollup, da, genesis, program, inscriber, settleBatch, inscribe, epochModules },
     lastBatchPointer: () => lastPointer,
+    blobs: () => Promise.all(stored.map((commitment) => da.get(commitment))),
     async close() {
       await seal.close();
       await supersonic.close();

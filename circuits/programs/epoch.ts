@@ -27,16 +27,16 @@ export interface EpochWitness {
 
 /** Without a witness: the circuit alone, for its key. */
 export function buildEpoch(keys: EpochKeys, witness?: EpochWitness): Built {
-  const { chunks, ...merges } = keys;
-  assertDistinctKeys(chunks, merges);
+  const { chunks, batchMerge, epochMerge, epochEmpty } = keys;
+  assertDistinctKeys(chunks, { batchMerge, epochMerge, epochEmpty });
   const b = new Builder(witness ? "prove" : "shape");
   const context = b.witness("context", () => witness!.context);
   mul(b, context, context, "contextSquare");
   const allowed = [
     ...allowChunks(b, chunks),
-    allowBatchMerge(b.constant(keys.batchMerge)),
-    allowEpochMerge(b.constant(keys.epochMerge)),
-    allowEpochEmpty(b, b.constant(keys.epochEmpty)),
+    allowBatchMerge(b.constant(batchMerge)),
+    allowEpochMerge(b.constant(epochMerge)),
+    allowEpochEmpty(b, b.constant(epochEmpty)),
   ];
   const inner = verifyInner(b, () => witness!.inner, allowed, "inner");
   const [merged, empty] = [inner.isProgram.get("epochMerge")!, inner.isProgram.get("epochEmpty")!];

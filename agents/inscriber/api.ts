@@ -19,8 +19,22 @@ export interface EpochReport {
   readonly feeSats: string | null;
 }
 
-/** Adds `GET /epochs`: every epoch, oldest first, with the one that is being built. */
-export function addInscriberRoutes(server: FastifyInstance, inscriber: Inscriber): void {
+/** What `GET /status` says of Supersonic: how far its data is published. In the form of a light node's. */
+export function inscriberStatus(inscriber: Inscriber, chainId: bigint) {
+  const progress = inscriber.progress();
+  const building = progress?.published && { lastBlock: progress.lastBlock, ...progress.published };
+  const published = building ?? inscriber.journal().entries.at(-1);
+  return {
+    bitcoinHeight: inscriber.bitcoinHeight(),
+    chains: published
+      ? [{ chainId: Number(chainId), blockNumber: published.lastBlock, stateRoot: published.stateRoot }]
+      : [],
+  };
+}
+
+/** Adds `GET /status` and `GET /epochs`: the epochs of the journal, oldest first, with the one that is being built. */
+export function addInscriberRoutes(server: FastifyInstance, inscriber: Inscriber, chainId: bigint): void {
+  server.get("/status", async () => inscriberStatus(inscriber, chainId));
   server.get("/epochs", async () => {
     const progress = inscriber.progress();
     const signed = inscriber.journal().entries.map(reportEntry);
@@ -41,12 +55,12 @@ export function reportEntry(entry: JournalEntry): EpochReport {
   };
 }
 
-function reportProgress({ epoch, firstBlock, lastBlock, publishedAtMs }: EpochProgress): EpochReport {
+function reportProgress({ epoch, firstBlock, lastBlock, published }: EpochProgress): EpochReport {
   return {
     ...{ epoch, firstBlock, lastBlock },
     state: "building",
     batchCount: null,
-    publishedAt: publishedAtMs === undefined ? null : new Date(publishedAtMs).toISOString(),
+    publishedAt: published ? new Date(published.atMs).toISOString() : null,
     inscribedAt: null,
     commitTxid: null,
     revealTxid: null,

@@ -12,6 +12,8 @@ export interface EpochBefore {
 export interface BuiltEpoch {
   readonly body: Uint8Array;
   readonly batchCount: number;
+  /** Supersonic's after the epoch, hex. */
+  readonly stateRoot: string;
   /** When the last of its data was on the DA layer, ms. */
   readonly publishedAtMs: number;
 }
@@ -19,7 +21,8 @@ export interface BuiltEpoch {
 /** Where an epoch is before it is signed. */
 export interface EpochProgress extends EpochRange {
   readonly epoch: number;
-  readonly publishedAtMs: number | undefined;
+  /** Known once its data is published. */
+  readonly published: { readonly atMs: number; readonly stateRoot: string } | undefined;
 }
 
 /**
@@ -34,5 +37,5 @@ export interface EpochBuilder {
   /** The epoch that is being built, for those who watch. */
   progress(): EpochProgress | undefined;
   /** What a body read back from Bitcoin says of its epoch. Throws when it is no epoch of this network. */
-  describe(body: Uint8Array): EpochRange & { epoch: number; batchCount: number };
+  describe(body: Uint8Array): EpochRange & { epoch: number; batchCount: number; stateRoot: string };
 }

@@ -9,6 +9,7 @@ import { largestCoin } from "./coins.ts";
 import { inscriptionLeaf, readInscribedBody } from "./envelope.ts";
 import type { EpochBefore, EpochBuilder, EpochProgress } from "./epochBuilder.ts";
 import {
+  pruned,
   readJournal,
   withEntry,
   writeJournal,
@@ -43,6 +44,8 @@ export interface Inscriber {
   step(): Promise<readonly InscriberAction[]>;
   journal(): Journal;
   progress(): EpochProgress | undefined;
+  /** Of the Bitcoin block it has read up to; 0 before the first step. */
+  bitcoinHeight(): number;
 }
 
 /** Opens the journal and makes the inscriber that continues it. Nothing is sent before the first `step`. */
@@ -54,9 +57,10 @@ export async function openInscriber(
   const { rpc, keys, publisher, builder, clock, logger } = modules;
   const chain = createInscriberChain({ ...options, rpc, maxFeeRate: limits.maxFeeRate });
   let journal = await readJournal(journalPath);
+  let bitcoinHeight = 0;
 
   async function save(entry: JournalEntry): Promise<void> {
-    const next = withEntry(journal, entry);
+    const next = pruned(withEntry(journal, entry));
     await writeJournal(journalPath, next);
     journal = next;
   }
@@ -109,6 +113,7 @@ export async function openInscriber(
       epoch,
       ...range,
       batchCount: built.batchCount,
+      stateRoot: built.stateRoot,
       bodyHash: hashBody(built.body),
       body: toHex(built.body),
       publishedAt: new Date(built.publishedAtMs).toISOString(),
@@ -213,6 +218,7 @@ export async function openInscriber(
   return {
     async step() {
       const bitcoin = await chain.readView(journal);
+      bitcoinHeight = bitcoin.height;
       const last = journal.entries.at(-1)?.epoch ?? 0;
       const next = await builder.nextRange(before(last + 1));
       const actions = planInscriber(journal, bitcoin, next, limits);
@@ -223,6 +229,7 @@ export async function openInscriber(
     },
     journal: () => journal,
     progress: () => builder.progress(),
+    bitcoinHeight: () => bitcoinHeight,
   };
 }
 

@@ -31,9 +31,11 @@ export interface JournalEntry {
   readonly firstBlock: number;
   readonly lastBlock: number;
   readonly batchCount: number;
+  /** Supersonic's after the epoch, hex. */
+  readonly stateRoot: string;
   /** keccak256 of the body, hex. */
   readonly bodyHash: string;
-  /** The inscription's body, hex; dropped when final. */
+  /** The inscription's body, hex. */
   readonly body: string;
   /** When the epoch's data was on the DA layer, ISO 8601. */
   readonly publishedAt: string;
@@ -76,6 +78,21 @@ export const formatJournal = (journal: Journal): string =>
 /** Amounts are the fields whose names end in "Sats". */
 export const parseJournal = (text: string): Journal =>
   JSON.parse(text, (key, value) => (key.endsWith("Sats") ? BigInt(value) : value)) as Journal;
+
+/** Final epochs that stay in the journal, to be reported: a week of them at one in ten minutes. */
+const KEPT_FINAL = 1000;
+
+/** The journal without what no step will need again. The newest final epoch stays whole: the next one continues it. */
+export function pruned(journal: Journal): Journal {
+  const final = journal.entries.filter((entry) => entry.final);
+  const open = journal.entries.filter((entry) => !entry.final);
+  const summaries = final.slice(-KEPT_FINAL, -1).map((entry): JournalEntry => ({
+    ...entry,
+    body: "",
+    pair: entry.pair && { ...entry.pair, commitHex: "", revealHex: "" },
+  }));
+  return { ...journal, entries: [...summaries, ...final.slice(-1), ...open] };
+}
 
 /** The journal with `entry` in place of, or after, the entries it has. */
 export function withEntry(journal: Journal, entry: JournalEntry): Journal {

@@ -54,13 +54,14 @@ export async function createInscriberService(
 
   await mkdir(config.dataDir, { recursive: true });
   const rpc = createBitcoinRpc(config.bitcoin);
+  const { chainId } = parseGenesis(genesis.supersonic);
   const jobs = createJobClient({ url: config.jobs, logger });
   const builder = createSupersonicEpochs({
     supersonic: createSupersonic(createEvmRpc({ url: config.supersonic })),
     da: createDaClient({ url: config.da }),
     prover: createQueueProver(jobs),
     genesis,
-    chainId: parseGenesis(genesis.supersonic).chainId,
+    chainId,
     length: config.epoch,
     clock,
   });
@@ -83,7 +84,7 @@ export async function createInscriberService(
 
   const epochs = metrics.gauge("epochs_total", "Epochs signed");
   const unconfirmed = metrics.gauge("unconfirmed_total", "Epochs signed and not in a block");
-  const feeSats = metrics.gauge("fees_sats", "Fees of all epochs signed since the journal began");
+  const feeSats = metrics.gauge("fees_sats", "Fees of the epochs in the journal");
   let checked = false;
   async function step(): Promise<void> {
     if (!checked) await assertUsableNode(rpc, network);
@@ -97,7 +98,7 @@ export async function createInscriberService(
 
   const loop = new Loop({ step, intervalMs: config.intervalMs, clock, logger, onFatal: fail });
   const server = createHttpServer({ host: config.host, port: config.port, logger, metrics });
-  addInscriberRoutes(server, inscriber);
+  addInscriberRoutes(server, inscriber, chainId);
   const running = combineServices([server, loop]);
   return {
     inscriber,

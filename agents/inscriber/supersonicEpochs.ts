@@ -1,4 +1,5 @@
 import { dataHashOf, type BlockData } from "../../protocol/block.ts";
+import { fieldToHex } from "../../protocol/field.ts";
 import { StackError } from "../../protocol/errors.ts";
 import {
   contextOf,
@@ -54,7 +55,8 @@ export interface SupersonicEpochsModules {
 
 /** What is known of the epoch under way. */
 interface Building {
-  readonly progress: EpochProgress;
+  readonly epoch: number;
+  readonly published: NonNullable<EpochProgress["published"]>;
   readonly commitment: EpochCommitment;
   readonly job: string;
 }
@@ -85,7 +87,7 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     range: EpochRange,
     before: EpochBefore | undefined,
   ): Promise<Building> {
-    progress = { epoch, ...range, publishedAtMs: undefined };
+    progress = { epoch, ...range, published: undefined };
     const blocks = await readBlocks(range);
     const from = await supersonic.header(range.firstBlock - 1);
     const to = await supersonic.header(range.lastBlock);
@@ -97,8 +99,8 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     const batches: ProofRecord[] = [];
     for (const batch of settled.batches) batches.push(await innerProof(batch));
     const pointers = await publishBlocks(da, blocks);
-    const published = { ...progress, publishedAtMs: clock.now() };
-    progress = published;
+    const published = { atMs: clock.now(), stateRoot: fieldToHex(to.stateRoot) };
+    progress = { ...progress, published };
     const commitment: EpochCommitment = {
       chainId,
       epoch: BigInt(epoch),
@@ -116,7 +118,7 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     };
     const { settlementIn } = commitment;
     const job = await prover.request({ context: contextOf(commitment), settlementIn, batches });
-    return { progress: published, commitment, job };
+    return { epoch, published, commitment, job };
   }
 
   async function readBlocks({ firstBlock, lastBlock }: EpochRange): Promise<BlockData[]> {
@@ -155,16 +157,16 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     nextRange: (before) => epochRange(supersonic, (before?.lastBlock ?? 0) + 1, length),
 
     async build(epoch, range, before) {
-      if (building?.progress.epoch !== epoch) building = await prepare(epoch, range, before);
+      if (building?.epoch !== epoch) building = await prepare(epoch, range, before);
       const made = await prover.result(building.job);
       if (!made) return undefined;
-      const { commitment } = building;
+      const { commitment, published } = building;
       await assertProof(epoch, building, made.proof, made.keyHash);
       const body = encodeBody({ commitment, proof: made.proof });
-      const publishedAtMs = building.progress.publishedAtMs!;
       building = undefined;
       progress = undefined;
-      return { body, batchCount: Number(commitment.batchCount), publishedAtMs };
+      const { atMs: publishedAtMs, stateRoot } = published;
+      return { body, batchCount: Number(commitment.batchCount), stateRoot, publishedAtMs };
     },
 
     progress: () => progress,
@@ -178,6 +180,7 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
         firstBlock: Number(commitment.firstBlock),
         lastBlock: Number(commitment.lastBlock),
         batchCount: Number(commitment.batchCount),
+        stateRoot: fieldToHex(commitment.stateRoot),
       };
     },
   };

@@ -108,7 +108,7 @@ export class FillerEpochs implements EpochBuilder {
   }
 
   async build(epoch: number) {
-    return { body: this.body(epoch), batchCount: 0, publishedAtMs: 0 };
+    return { body: this.body(epoch), batchCount: 0, stateRoot: "0x", publishedAtMs: 0 };
   }
 
   progress() {
@@ -117,6 +117,6 @@ export class FillerEpochs implements EpochBuilder {
 
   describe(body: Uint8Array) {
     const epoch = Buffer.from(body).readUInt32BE();
-    return { epoch, firstBlock: epoch * 10 - 9, lastBlock: epoch * 10, batchCount: 0 };
+    return { epoch, firstBlock: epoch * 10 - 9, lastBlock: epoch * 10, batchCount: 0, stateRoot: "0x" };
   }
 }

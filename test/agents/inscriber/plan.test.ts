@@ -3,6 +3,7 @@ import {
   emptyJournal,
   formatJournal,
   parseJournal,
+  pruned,
   type Journal,
   type JournalEntry,
   type PairRecord,
@@ -37,6 +38,7 @@ const entry = (epoch: number, sealTxid: string, changes: Partial<JournalEntry> =
   epoch,
   ...range,
   batchCount: 0,
+  stateRoot: "0x",
   bodyHash: `body-${epoch}`,
   body: "00",
   publishedAt: "",
@@ -161,5 +163,21 @@ describe("planInscriber", () => {
     const again = parseJournal(formatJournal(full));
     expect(again.entries[0]!.pair).to.deep.equal(full.entries[0]!.pair);
     expect(formatJournal(again)).to.equal(formatJournal(full));
+  });
+});
+
+describe("the journal's size", () => {
+  it("keeps what a step can need: the newest final epoch and all after it whole, a thousand others in short", () => {
+    const inscribed = { txid: "t", block: { height: 1, hash: "h" }, at: "" };
+    const final = Array.from({ length: 1200 }, (_, i) => entry(i + 1, "s", { final: true, inscribed }));
+    const kept = pruned(journal(...final, entry(1201, "s"))).entries;
+    expect(kept).to.have.lengthOf(1001);
+    expect(kept.slice(-2).map(({ epoch, body }) => ({ epoch, body }))).to.deep.equal([
+      { epoch: 1200, body: "00" },
+      { epoch: 1201, body: "00" },
+    ]);
+    expect(kept[0]).to.include({ epoch: 201, body: "" });
+    expect(kept[0]!.pair!.leafHash).to.equal("");
+    expect(pruned(emptyJournal)).to.deep.equal(emptyJournal);
   });
 });

@@ -10,19 +10,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
 import { decodeTransaction } from "../../../agents/kit/execution/decodeTransaction.ts";
-import { parseGenesis, type GenesisFile } from "../../../agents/kit/execution/genesis.ts";
+import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import type { Machine } from "../../../agents/kit/execution/machine.ts";
 import { fromHex, type Hex } from "../../../agents/kit/hex.ts";
 import { openStore, type Store } from "../../../agents/kit/lmdb.ts";
+import { ZERO_ADDRESS } from "../../../protocol/address.ts";
+import type { GenesisFile } from "../../../protocol/genesis.ts";
 
 export const richWallet = new Wallet(`0x${"42".repeat(32)}`);
 
 export const genesisFile = (chainId: number, program: "none" | "transfers"): GenesisFile => ({
+  name: `chain-${chainId}`,
   chainId,
   program,
   timestamp: 1_700_000_000,
   gasLimit: 30_000_000,
-  alloc: { [richWallet.address.toLowerCase()]: { balance: (10n ** 24n).toString() } },
+  feeRecipient: ZERO_ADDRESS,
+  alloc: [{ address: richWallet.address, balance: (10n ** 24n).toString() }],
 });
 
 /** A chain's real state machine, filled by the test: one account's transactions, a block a second. */

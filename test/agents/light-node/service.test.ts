@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createStatusSource } from "../../../agents/node/finality/statusSource.ts";
 import { createDaService } from "../../../agents/da/service.ts";
 import { daConfigSchema } from "../../../agents/da/config.ts";
 import { addInscriberRoutes, type EpochReport } from "../../../agents/inscriber/api.ts";
@@ -118,12 +119,17 @@ describe("light node: agent", function () {
       logger,
       metrics: createMetrics("inscriber"),
     });
-    addInscriberRoutes(server, world.inscriber);
+    addInscriberRoutes(server, world.inscriber, 1337n);
     await server.start();
     try {
       const [report] = await get<EpochReport[]>(`${server.url()}/epochs`);
       expect(report).to.include({ epoch: 1, firstBlock: 1, lastBlock: 8, state: "inscribed", batchCount: 1 });
       expect(Date.parse(report!.publishedAt!)).to.be.at.most(Date.parse(report!.inscribedAt!));
+      const status = await createStatusSource(server.url(), 1337n).observe();
+      expect(status).to.include({
+        blockNumber: 8n,
+        stateRoot: world.supersonic.chain.records.header(8n)!.stateRoot,
+      });
       expect(report!.revealTxid).to.match(/^[0-9a-f]{64}$/);
     } finally {
       await server.stop();

@@ -1,9 +1,4 @@
-/**
- * How a chain begins. A genesis is written as JSON; integers are decimal or `0x` strings, or safe numbers:
- *
- *   { name, chainId, program: "transfers" | "none", timestamp (s), gasLimit, feeRecipient,
- *     alloc: [{ address, balance (wei), nonce?, code?: "0x...", storage?: { "<slot>": "<value>" } }] }
- */
+/** How a chain begins. */
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Address } from "./address.ts";
 import { genesisParentHash, blockHash } from "./block.ts";
@@ -45,6 +40,30 @@ export type ChainGenesis = {
   readonly alloc: readonly GenesisAccount[];
 };
 
+/** Decimal or `0x`, or a safe number. */
+export type JsonInteger = string | number;
+
+/** A genesis as JSON. */
+export type GenesisFile = {
+  readonly name: string;
+  readonly chainId: JsonInteger;
+  readonly program: Program;
+  /** Seconds. */
+  readonly timestamp: JsonInteger;
+  readonly gasLimit: JsonInteger;
+  readonly feeRecipient: string;
+  readonly alloc: readonly {
+    readonly address: string;
+    /** Wei. */
+    readonly balance: JsonInteger;
+    readonly nonce?: JsonInteger;
+    /** `0x` and hex digits. */
+    readonly code?: string;
+    /** Slot -> value. */
+    readonly storage?: Readonly<Record<string, JsonInteger>>;
+  }[];
+};
+
 export type GenesisError =
   | { code: "GENESIS_GAS_LIMIT"; gasLimit: bigint; minimum: bigint }
   | { code: "GENESIS_CHAIN_ID"; chainId: bigint }
@@ -57,7 +76,7 @@ const fail = (type: GenesisError): never => {
   throw new StackError(type, "fatal");
 };
 
-/** Strict: every field present and none besides. Throws `JSON_*` (jsonReader.ts) and any `GenesisError`. */
+/** Of a `GenesisFile`, strictly: every field present and none besides. Throws `JSON_*` (jsonReader.ts) and any `GenesisError`. */
 export function parseGenesis(json: unknown): ChainGenesis {
   const object = new JsonReader("genesis", json).object([
     "name",
@@ -113,7 +132,7 @@ function assertGenesis({ gasLimit, chainId, program, alloc }: ChainGenesis): voi
 }
 
 /** The JSON that `parseGenesis` reads back to the same genesis. */
-export function genesisToJson(genesis: ChainGenesis): object {
+export function genesisToJson(genesis: ChainGenesis): GenesisFile {
   const quantity = (value: bigint): string => `0x${value.toString(16)}`;
   return {
     name: genesis.name,

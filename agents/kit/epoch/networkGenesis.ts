@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { StackError } from "../../../protocol/errors.ts";
+import type { GenesisFile } from "../../../protocol/genesis.ts";
 import { bitcoinNetworks } from "../bitcoin/network.ts";
-import { parseGenesis, type GenesisFile } from "../execution/genesis.ts";
+import { parseGenesis } from "../execution/genesis.ts";
 import { isHex, type Hex } from "../hex.ts";
 
 export type NetworkGenesisError = { code: "NETWORK_GENESIS_INVALID"; issues: string[] };
@@ -45,7 +46,7 @@ export type NetworkGenesisFile = z.input<typeof schema>;
 /** What a light node starts from: all else it knows it has computed. */
 export type NetworkGenesis = z.output<typeof schema>;
 
-/** Throws: NETWORK_GENESIS_INVALID, and GENESIS_INVALID for Supersonic's own. */
+/** Throws: NETWORK_GENESIS_INVALID, and what parseGenesis throws of Supersonic's own. */
 export function parseNetworkGenesis(file: unknown): NetworkGenesis {
   const parsed = schema.safeParse(file);
   if (!parsed.success) {

@@ -194,18 +194,17 @@ describe("chain", () => {
 
   it("begins where the protocol says the genesis does", async () => {
     const slot = `0x${"00".repeat(31)}05`;
-    const contract = { balance: "1", code: "0x00", storage: { [slot]: `0x${"00".repeat(30)}1234` } };
-    const file = { ...genesisFile, alloc: { ...genesisFile.alloc, [`0x${"cc".repeat(20)}`]: contract } };
+    const address: Hex = `0x${"cc".repeat(20)}`;
+    const storage = { [slot]: `0x${"00".repeat(30)}1234` };
+    const contract = { address, balance: 1, nonce: 1, code: "0x00", storage };
+    const file = { ...genesisFile, alloc: [...genesisFile.alloc, contract] };
     const other = await openChain(file);
     expect(other.chain.tip()).to.deep.equal(genesisTip(other.chain.genesis));
-    expect(toHex(other.chain.state(0n).storage(`0x${"cc".repeat(20)}`, slot as Hex))).to.equal("0x1234");
+    expect(toHex(other.chain.state(0n).storage(address, slot as Hex))).to.equal("0x1234");
     const full = parseGenesis(JSON.parse(JSON.stringify(genesisToJson(other.chain.genesis))));
     expect(genesisTip(full)).to.deep.equal(other.chain.tip());
     await other.close();
-    const stateOnly = {
-      ...genesisFile,
-      alloc: { [`0x${"cc".repeat(20)}`]: { ...contract, code: "0x", nonce: 0 } },
-    };
+    const stateOnly = { ...genesisFile, alloc: [{ address, balance: 1, storage }] };
     expect(() => parseGenesis(stateOnly)).to.throw("GENESIS_STORAGE_WITHOUT_CODE");
   });
 

@@ -4,22 +4,24 @@ import { join } from "node:path";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
 import type { BlockExecution } from "../../../agents/kit/execution/blockExecution.ts";
 import { decodeTransaction } from "../../../agents/kit/execution/decodeTransaction.ts";
-import { parseGenesis, type GenesisFile } from "../../../agents/kit/execution/genesis.ts";
+import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import type { Machine } from "../../../agents/kit/execution/machine.ts";
 import type { Hex } from "../../../agents/kit/hex.ts";
 import { openStore, type Store } from "../../../agents/kit/lmdb.ts";
+import { ZERO_ADDRESS } from "../../../protocol/address.ts";
+import type { GenesisFile } from "../../../protocol/genesis.ts";
 import { addressOf, CHAIN_ID, wallets } from "./wallets.ts";
 
 export const FEE_RECIPIENT: Hex = "0x00000000000000000000000000000000000000fe";
 
 export const genesisFile: GenesisFile = {
+  name: "test",
   chainId: Number(CHAIN_ID),
   program: "none",
   timestamp: 1_700_000_000,
   gasLimit: 30_000_000,
-  alloc: Object.fromEntries(
-    wallets.map((wallet) => [addressOf(wallet), { balance: (10n ** 20n).toString() }]),
-  ),
+  feeRecipient: ZERO_ADDRESS,
+  alloc: wallets.map((wallet) => ({ address: addressOf(wallet), balance: (10n ** 20n).toString() })),
 };
 
 export interface Fixture {

@@ -6,10 +6,11 @@ import { createNodeChain, type ChainEvents } from "../../../agents/node/chain/lo
 import type { NodeChain } from "../../../agents/node/chain/nodeChain.ts";
 import { Sequencer, type SequencerOptions } from "../../../agents/node/sequencing/sequencer.ts";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
-import { parseGenesis, type GenesisFile } from "../../../agents/kit/execution/genesis.ts";
+import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import { openStore } from "../../../agents/kit/lmdb.ts";
 import { silentLogger } from "../../../agents/kit/logger.ts";
 import { StackError } from "../../../protocol/errors.ts";
+import type { GenesisFile } from "../../../protocol/genesis.ts";
 import { FEE_RECIPIENT, genesisFile } from "../execution/chainFixture.ts";
 import { ManualClock } from "./manualClock.ts";
 

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../../agents/kit/clock.ts";
-import type { GenesisFile } from "../../../../agents/kit/execution/genesis.ts";
 import { silentLogger } from "../../../../agents/kit/logger.ts";
 import { createMetrics } from "../../../../agents/kit/metrics.ts";
 import { nodeConfig } from "../../../../agents/node/config.ts";
 import { createNodeService, type NodeService } from "../../../../agents/node/service.ts";
+import { ZERO_ADDRESS } from "../../../../protocol/address.ts";
+import type { GenesisFile } from "../../../../protocol/genesis.ts";
 import { FEE_RECIPIENT } from "../../execution/chainFixture.ts";
 
 export const MNEMONIC = "test test test test test test test test test test test junk";
@@ -14,11 +15,13 @@ export const RICH = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
 export const RICH_KEY = "0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80";
 
 export const genesis: GenesisFile = {
+  name: "test",
   chainId: 1337,
   program: "none",
   timestamp: 1_700_000_000,
   gasLimit: 30_000_000,
-  alloc: { [RICH]: { balance: (10n ** 22n).toString() } },
+  feeRecipient: ZERO_ADDRESS,
+  alloc: [{ address: RICH, balance: (10n ** 22n).toString() }],
 };
 
 export interface RunningNode {

@@ -5,12 +5,12 @@
  * Proves: z*G + r*Q = s*R, where R is the point with x = r and this parity, 0 < r < n, 0 < s <= n/2: so Q is the signer.
  * Assumes: the challenge point K = k*G was fixed after Q, r, s, z and parity (`challengePoint` on a hash of all of them);
  *   r and s are not 0.
- * Enforces: R on the curve, R' = R + K, and the check of (r', s', z') by Q, where r' = x(R') mod n, s'*r = +-r'*s and
+ * Enforces: coordinates of Q below the field, R on the curve, R' = R + K, and the check of (r', s', z') by Q, where r' = x(R') mod n, s'*r = +-r'*s and
  *   z'*s = (z + k*s)*(+-s').
  * Sound because: the check says u1*G + u2*Q = +-R' for u1 = z/s + k, u2 = r/s up to a common sign, that is
  *   D = (z/s)*G + (r/s)*Q is R or -R - 2K. D and R are fixed before K, one of 2^128 multiples of G: at most 12 of them let another D
  *   pass (docs/spec/transfers.md, "The sender").
- * Cost: 37,300 (the check) + 900 gates.
+ * Cost: 37,300 (the check) + 960 gates.
  */
 import { assertTrue } from "../builder/bool.ts";
 import { ecdsaSecp256k1 } from "../builder/blackBoxes.ts";
@@ -40,6 +40,7 @@ export function assertSigner(
   name: string,
 ): void {
   b.scope(name, () => {
+    assertCanonicalKey(b, inputs);
     assertAtMostConstant(b, inputs.r, ORDER - 1n, "r.belowOrder");
     assertAtMostConstant(b, inputs.s, MAX_LOW_S, "s.isLow");
     const [r, s] = [limbsOfWord(b, inputs.r, "r"), limbsOfWord(b, inputs.s, "s")];
@@ -49,6 +50,15 @@ export function assertSigner(
     assertAtMostConstant(b, wordOfLimbs(b, shifted, "shifted.x"), FIELD - 1n, "shifted.canonical");
     assertShiftedSignature(b, { ...inputs, rLimbs: r, sLimbs: s, shifted }, challenge.scalar);
   });
+}
+
+/** Coordinates below the field: a second form of the same key would have another address. */
+function assertCanonicalKey(b: Builder, { publicKey }: RecoverInputs): void {
+  for (const part of ["x", "y"] as const) {
+    const name = `publicKey.${part}`;
+    const word = wordOfLimbs(b, limbsOfBytes(b, publicKey[part], name), name);
+    assertAtMostConstant(b, word, FIELD - 1n, `${name}.canonical`);
+  }
 }
 
 /** y of R: canonical, so that its lowest bit is the parity of the point. */

@@ -260,6 +260,9 @@ describe("assertSigner", () => {
     expectBroken(signer({ ...signed, r: MAX }, key), {}, "signer.r.belowOrder.high");
     expectBroken(signer(signed, { x: key.x, y: FIELD - key.y }), {}, "signer.signature.holds");
     expectBroken(signer(signed, { x: key.x, y: key.y ^ 1n }), {}, "signer.signature.holds");
+    // The twin x + p of a small x: another address for one key.
+    expectBroken(signer(signed, { x: FIELD + 1n, y: key.y }), {}, "signer.publicKey.x.canonical.high");
+    expectBroken(signer(signed, { x: key.x, y: MAX }), {}, "signer.publicKey.y.canonical.high");
   });
 
   it("refuses each forged step of the shifted signature", () => {

@@ -5,8 +5,10 @@
  * A table of n entries becomes one list of records (index, value): an initial one for each entry, one for each read. The
  * prover gives the list again, sorted, and the relation (memory_relation.hpp, rom_ram_logic.cpp) demands of it:
  *   same records as the unsorted list; from each index to the next a step of 0 or 1; equal indices, equal records;
- *   after the last record the index n.
- * Nothing demands that it begins at 0: records of indices -k .. -1 may precede the entries, with any values.
+ *   after the last record the index n;
+ *   the first index is the constant 0 (`isStartPinned`).
+ * The last demand is young: older versions lack it, and there records of indices p - k .. p - 1 may precede the entries, with
+ * any values. In 5.0.0 the first sorted record has no index of its own (seen in the prover's memory: one variable fewer).
  */
 import { FIELD_MODULUS } from "../../../protocol/field.ts";
 import type { Circuit } from "../../../circuits/builder/circuit.ts";
@@ -18,7 +20,8 @@ type RomRecord = readonly [index: bigint, value: bigint];
 const inField = (x: bigint): bigint => ((x % FIELD_MODULUS) + FIELD_MODULUS) % FIELD_MODULUS;
 
 /** The relation over the sorted list, word for word. `list` is any order the prover likes. */
-export function sortedListHolds(list: readonly RomRecord[], size: number): boolean {
+export function sortedListHolds(list: readonly RomRecord[], size: number, isStartPinned = true): boolean {
+  if (isStartPinned && list[0]?.[0] !== 0n) return false;
   return list.every(([index, value], i) => {
     const [nextIndex, nextValue] = list[i + 1] ?? [BigInt(size), undefined];
     const step = inField(nextIndex - index);
@@ -34,7 +37,11 @@ export function sortRecords(list: readonly RomRecord[]): RomRecord[] {
 }
 
 /** Names of constraints that a witness breaks when tables are judged by the relation. Tables that are written are not judged. */
-export function brokenInBarretenberg(circuit: Circuit, witness: readonly bigint[]): string[] {
+export function brokenInBarretenberg(
+  circuit: Circuit,
+  witness: readonly bigint[],
+  isStartPinned = true,
+): string[] {
   const others = check(circuit, witness, 10_000).broken.filter(({ kind }) => kind !== "MEMORY_READ");
   const records = new Map<number, RomRecord[]>();
   for (const op of decodeOperations(circuit)) {
@@ -45,7 +52,10 @@ export function brokenInBarretenberg(circuit: Circuit, witness: readonly bigint[
     list.push([witness[op.index]!, witness[op.value]!]);
   }
   const tables = [...records]
-    .filter(([table, list]) => !sortedListHolds(sortRecords(list), circuit.tables[table]!.entries.length))
+    .filter(([table, list]) => {
+      const size = circuit.tables[table]!.entries.length;
+      return !sortedListHolds(sortRecords(list), size, isStartPinned);
+    })
     .map(([table]) => circuit.tables[table]!.name);
   return [...others.map(({ name }) => name), ...tables];
 }

@@ -72,12 +72,14 @@ export async function startBatcherNetwork(): Promise<BatcherNetwork> {
   });
   const genesisFile = {
     ...{
+      name: "demo",
       chainId: L3_CHAIN_ID,
       program: "transfers",
       timestamp: Math.floor(Date.now() / 1000),
       gasLimit: 30_000_000,
     },
-    alloc: { [user.address.toLowerCase()]: { balance: (10n ** 24n).toString() } },
+    feeRecipient: `0x${"00".repeat(20)}`,
+    alloc: [{ address: user.address, balance: (10n ** 24n).toString() }],
   };
   const genesis = parseGenesis(genesisFile);
   const scratch = openStore(join(folder, "genesis-store"));
@@ -90,12 +92,15 @@ export async function startBatcherNetwork(): Promise<BatcherNetwork> {
 
   const daConfig = { host: "127.0.0.1", port: 0, dataDir: join(folder, "da"), maxBlobBytes: 8 << 20 };
   const da = await started(await createDaService(daConfig, { logger, metrics: createMetrics("da") }));
+  const [nodePort, batcherPort] = [await freePort(), await freePort()];
+  const layer3Url = `http://127.0.0.1:${nodePort}`;
   const startAttester = async (index: number, port: number): Promise<HttpServer> => {
     const keyFile = join(folder, `member-${index}`);
     await writeFile(keyFile, MEMBERS[index]!);
     const config = {
       ...{ host: "127.0.0.1", port, da: da.url(), dataDir: join(folder, `kept-${index}`), keyFile },
       committee: { address: settlement.dataAvailabilityCommittee, chainId: DEV_CHAIN_ID },
+      rollups: { [rollup.toLowerCase()]: { layer3: layer3Url } },
       maxBlobBytes: 8 << 20,
     };
     const attester = await createAttesterService(config, { logger, metrics: createMetrics("attester") });
@@ -119,10 +124,8 @@ export async function startBatcherNetwork(): Promise<BatcherNetwork> {
   );
   const jobs = `postgres://postgres@127.0.0.1:${queue.port()}/postgres`;
 
-  const [nodePort, batcherPort] = [await freePort(), await freePort()];
   await writeFile(join(folder, "genesis.json"), JSON.stringify(genesisFile));
   await writeFile(join(folder, "key"), DEV_KEY);
-  const layer3Url = `http://127.0.0.1:${nodePort}`;
   const config = {
     node: {
       ...{ dataDir: join(folder, "node"), genesis: join(folder, "genesis.json"), port: nodePort },

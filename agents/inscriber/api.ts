@@ -3,6 +3,14 @@ import type { EpochProgress } from "./epochBuilder.ts";
 import type { Inscriber } from "./inscriber.ts";
 import type { JournalEntry } from "./journal.ts";
 
+/** The chain whose epochs are inscribed, as its genesis has it. */
+export interface SupersonicChain {
+  readonly name: string;
+  readonly chainId: bigint;
+  /** Hex. */
+  readonly genesisStateRoot: string;
+}
+
 /** An epoch in `GET /epochs`; times are ISO 8601. */
 export interface EpochReport {
   readonly epoch: number;
@@ -19,22 +27,23 @@ export interface EpochReport {
   readonly feeSats: string | null;
 }
 
-/** What `GET /status` says of Supersonic: how far its data is published. In the form of a light node's. */
-export function inscriberStatus(inscriber: Inscriber, chainId: bigint) {
-  const progress = inscriber.progress();
-  const building = progress?.published && { lastBlock: progress.lastBlock, ...progress.published };
-  const published = building ?? inscriber.journal().entries.at(-1);
-  return {
-    bitcoinHeight: inscriber.bitcoinHeight(),
-    chains: published
-      ? [{ chainId: Number(chainId), blockNumber: published.lastBlock, stateRoot: published.stateRoot }]
-      : [],
-  };
+/**
+ * What `GET /status` says of Supersonic: how far its data is published; before the first epoch, its genesis. In the form of a
+ * light node's.
+ */
+export function inscriberStatus(inscriber: Inscriber, { name, chainId, genesisStateRoot }: SupersonicChain) {
+  const { bitcoinHeight, end } = inscriber.published();
+  const { lastBlock, stateRoot } = end ?? { lastBlock: 0, stateRoot: genesisStateRoot };
+  return { bitcoinHeight, chains: [{ name, chainId: Number(chainId), blockNumber: lastBlock, stateRoot }] };
 }
 
 /** Adds `GET /status` and `GET /epochs`: the epochs of the journal, oldest first, with the one that is being built. */
-export function addInscriberRoutes(server: FastifyInstance, inscriber: Inscriber, chainId: bigint): void {
-  server.get("/status", async () => inscriberStatus(inscriber, chainId));
+export function addInscriberRoutes(
+  server: FastifyInstance,
+  inscriber: Inscriber,
+  supersonic: SupersonicChain,
+): void {
+  server.get("/status", async () => inscriberStatus(inscriber, supersonic));
   server.get("/epochs", async () => {
     const progress = inscriber.progress();
     const signed = inscriber.journal().entries.map(reportEntry);

@@ -39,13 +39,20 @@ export interface InscriberModules {
   logger: Logger;
 }
 
+/** How far Supersonic's data is published, as of the last whole step: never less because of a restart. */
+export interface Published {
+  /** Of the block that step had read up to; 0 before the first one. */
+  readonly bitcoinHeight: number;
+  /** The last block and the state root after it; undefined before the first epoch. */
+  readonly end: { readonly lastBlock: number; readonly stateRoot: string } | undefined;
+}
+
 export interface Inscriber {
   /** One round: read, plan, act. Returns what it did. */
   step(): Promise<readonly InscriberAction[]>;
   journal(): Journal;
   progress(): EpochProgress | undefined;
-  /** Of the Bitcoin block it has read up to; 0 before the first step. */
-  bitcoinHeight(): number;
+  published(): Published;
 }
 
 /** Opens the journal and makes the inscriber that continues it. Nothing is sent before the first `step`. */
@@ -57,12 +64,23 @@ export async function openInscriber(
   const { rpc, keys, publisher, builder, clock, logger } = modules;
   const chain = createInscriberChain({ ...options, rpc, maxFeeRate: limits.maxFeeRate });
   let journal = await readJournal(journalPath);
-  let bitcoinHeight = 0;
+  let published = publishedAt(0);
 
   async function save(entry: JournalEntry): Promise<void> {
     const next = pruned(withEntry(journal, entry));
     await writeJournal(journalPath, next);
     journal = next;
+  }
+
+  function publishedAt(bitcoinHeight: number): Published {
+    const progress = builder.progress();
+    const signed = journal.entries.at(-1);
+    if (!progress?.published || (signed && signed.lastBlock >= progress.lastBlock))
+      return { bitcoinHeight, end: signed };
+    return {
+      bitcoinHeight,
+      end: { lastBlock: progress.lastBlock, stateRoot: progress.published.stateRoot },
+    };
   }
 
   const entryOf = (epoch: number): JournalEntry => journal.entries.find((e) => e.epoch === epoch)!;
@@ -218,18 +236,18 @@ export async function openInscriber(
   return {
     async step() {
       const bitcoin = await chain.readView(journal);
-      bitcoinHeight = bitcoin.height;
       const last = journal.entries.at(-1)?.epoch ?? 0;
       const next = await builder.nextRange(before(last + 1));
       const actions = planInscriber(journal, bitcoin, next, limits);
       const view = { ...bitcoin, nextSeal: sealBefore(last + 1) };
       for (const action of actions) await perform(action, view);
+      published = publishedAt(bitcoin.height);
       if (actions.length === 0) logger.debug("nothing to do", { height: bitcoin.height, epochs: last });
       return actions;
     },
     journal: () => journal,
     progress: () => builder.progress(),
-    bitcoinHeight: () => bitcoinHeight,
+    published: () => published,
   };
 }
 

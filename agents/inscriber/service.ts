@@ -1,13 +1,14 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { StackError } from "../../protocol/errors.ts";
+import { fieldToHex } from "../../protocol/field.ts";
+import { genesisStateRoot as computeStateRoot, parseGenesis } from "../../protocol/genesis.ts";
 import { assertUsableNode } from "../kit/bitcoin/checkNode.ts";
 import type { BitcoinNetwork } from "../kit/bitcoin/network.ts";
 import { createBitcoinRpc, type BitcoinRpc } from "../kit/bitcoin/rpc.ts";
 import { createDaClient } from "../kit/da/client.ts";
 import { parseNetworkGenesis } from "../kit/epoch/networkGenesis.ts";
 import { createEvmRpc } from "../kit/evm/rpc.ts";
-import { parseGenesis } from "../kit/execution/genesis.ts";
 import { createHttpServer } from "../kit/httpServer.ts";
 import { createJobClient } from "../kit/jobs/client.ts";
 import type { AgentContext } from "../kit/runAgent.ts";
@@ -54,7 +55,8 @@ export async function createInscriberService(
 
   await mkdir(config.dataDir, { recursive: true });
   const rpc = createBitcoinRpc(config.bitcoin);
-  const { chainId } = parseGenesis(genesis.supersonic);
+  const chain = parseGenesis(genesis.supersonic);
+  const { name, chainId } = chain;
   const jobs = createJobClient({ url: config.jobs, logger });
   const builder = createSupersonicEpochs({
     supersonic: createSupersonic(createEvmRpc({ url: config.supersonic })),
@@ -98,7 +100,8 @@ export async function createInscriberService(
 
   const loop = new Loop({ step, intervalMs: config.intervalMs, clock, logger, onFatal: fail });
   const server = createHttpServer({ host: config.host, port: config.port, logger, metrics });
-  addInscriberRoutes(server, inscriber, chainId);
+  const genesisStateRoot = fieldToHex(computeStateRoot(chain));
+  addInscriberRoutes(server, inscriber, { name, chainId, genesisStateRoot });
   const running = combineServices([server, loop]);
   return {
     inscriber,

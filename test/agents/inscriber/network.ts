@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGenesisSeal } from "../../../agents/inscriber/genesisSeal.ts";
-import type { EpochBuilder } from "../../../agents/inscriber/epochBuilder.ts";
+import type { BuiltEpoch, EpochBuilder, EpochProgress } from "../../../agents/inscriber/epochBuilder.ts";
 import type { InscriberLimits } from "../../../agents/inscriber/plan.ts";
 import {
   createFallbackPublisher,
@@ -102,21 +102,26 @@ export class FillerEpochs implements EpochBuilder {
     return new Uint8Array(body);
   }
 
+  stateRoot(epoch: number): string {
+    return `0x${epoch.toString(16).padStart(64, "0")}`;
+  }
+
   async nextRange(before?: { lastBlock: number }) {
     const firstBlock = (before?.lastBlock ?? 0) + 1;
     return firstBlock / 10 < this.available ? { firstBlock, lastBlock: firstBlock + 9 } : undefined;
   }
 
-  async build(epoch: number) {
-    return { body: this.body(epoch), batchCount: 0, stateRoot: "0x", publishedAtMs: 0 };
+  async build(epoch: number): Promise<BuiltEpoch | undefined> {
+    return { body: this.body(epoch), batchCount: 0, stateRoot: this.stateRoot(epoch), publishedAtMs: 0 };
   }
 
-  progress() {
+  progress(): EpochProgress | undefined {
     return undefined;
   }
 
   describe(body: Uint8Array) {
     const epoch = Buffer.from(body).readUInt32BE();
-    return { epoch, firstBlock: epoch * 10 - 9, lastBlock: epoch * 10, batchCount: 0, stateRoot: "0x" };
+    const stateRoot = this.stateRoot(epoch);
+    return { epoch, firstBlock: epoch * 10 - 9, lastBlock: epoch * 10, batchCount: 0, stateRoot };
   }
 }

@@ -119,7 +119,11 @@ describe("light node: agent", function () {
       logger,
       metrics: createMetrics("inscriber"),
     });
-    addInscriberRoutes(server, world.inscriber, 1337n);
+    addInscriberRoutes(server, world.inscriber, {
+      name: "supersonic",
+      chainId: 1337n,
+      genesisStateRoot: world.supersonic.chain.records.header(0n)!.stateRoot,
+    });
     await server.start();
     try {
       const [report] = await get<EpochReport[]>(`${server.url()}/epochs`);

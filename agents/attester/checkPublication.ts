@@ -12,18 +12,21 @@ import { decodeProofRecord } from "../kit/jobs/proofRecord.ts";
 export type AttestRefusal =
   | { code: "ATTEST_DATA_LENGTH_MISMATCH"; expected: number; actual: number }
   | { code: "ATTEST_DATA_HASH_MISMATCH"; expected: string; actual: string }
-  | { code: "ATTEST_INNER_PROOF_MISMATCH"; input: string; expected: string; actual: string };
+  | { code: "ATTEST_INNER_PROOF_MISMATCH"; input: string; expected: string; actual: string }
+  | { code: "ATTEST_ROLLUP_UNKNOWN"; rollup: string }
+  | { code: "ATTEST_NOT_SEQUENCED"; block: bigint; sequenced: string; claimed: string };
 
 /**
  * Checks a claim against what was fetched: the data unpacks to `dataLength` bytes of consecutive blocks which take the hash
  * `prevDataHash` to `dataHash`, and the inner proof is about the same blocks of the same chain.
- * Whether that proof is valid is not checked: only a circuit can, and whoever needs it can make it again from the data.
+ * Returns the number of the last block. Whether that proof is valid is not checked: only a circuit can, and whoever needs it can make it again from the data.
  */
-export function checkPublication(claim: Publication, compressed: Uint8Array, innerProof: Uint8Array): void {
+export function checkPublication(claim: Publication, compressed: Uint8Array, innerProof: Uint8Array): bigint {
   const data = decompress(compressed, MAX_BATCH_BYTES);
   if (data.length !== claim.dataLength)
     refuse({ code: "ATTEST_DATA_LENGTH_MISMATCH", expected: claim.dataLength, actual: data.length });
-  const dataHash = dataHashOf(claim.prevDataHash, decodeBatch(data));
+  const blocks = decodeBatch(data);
+  const dataHash = dataHashOf(claim.prevDataHash, blocks);
   if (dataHash !== claim.dataHash)
     refuse({
       code: "ATTEST_DATA_HASH_MISMATCH",
@@ -34,6 +37,7 @@ export function checkPublication(claim: Publication, compressed: Uint8Array, inn
   expect("chainId", claim.chainId, statement.chainId);
   expect("prev.dataHash", claim.prevDataHash, statement.prev.dataHash);
   expect("next.dataHash", claim.dataHash, statement.next.dataHash);
+  return blocks.at(-1)!.number;
 }
 
 function expect(input: string, expected: bigint, actual: bigint): void {

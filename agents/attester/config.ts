@@ -3,6 +3,17 @@ import { z } from "zod";
 export const attesterConfigSchema = z.object({
   host: z.string().default("127.0.0.1"),
   port: z.number().int().min(0).max(65_535),
+  /**
+   * The rollups this member signs for, by address, and the node of each one's sequencer: what is not the sequencer's chain is
+   * not signed, or anybody could settle blocks of their own making.
+   */
+  rollups: z.record(
+    z
+      .string()
+      .regex(/^0x[0-9a-fA-F]{40}$/)
+      .toLowerCase(),
+    z.strictObject({ layer3: z.url() }),
+  ),
   /** Where the data is looked for: an OP alt-DA server. */
   da: z.url(),
   /** Folder of the copies this member keeps. */

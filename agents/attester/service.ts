@@ -12,6 +12,7 @@ import type { Logger } from "../kit/logger.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { checkPublication } from "./checkPublication.ts";
 import type { AttesterConfig } from "./config.ts";
+import { createSequencerCheck } from "./sequencer.ts";
 
 /**
  * A member of the DA committee: `POST /attest` with a publication -> `{signer, signature}`. It fetches the data and the inner
@@ -25,6 +26,7 @@ export async function createAttesterService(
   const key = new SigningKey(await readKeyFile(config.keyFile));
   const signer = computeAddress(key);
   const da = createDaClient({ url: config.da, maxBytes: config.maxBlobBytes });
+  const assertSequenced = createSequencerCheck(config.rollups);
   const kept = await openBlobStore(config.dataDir);
   const signed = metrics.counter("signed_total", "Publications signed");
   const refused = metrics.counter("refused_total", "Publications refused, by code", ["reason"]);
@@ -34,7 +36,8 @@ export async function createAttesterService(
       da.get(parseCommitment(publication.dataPointer)),
       da.get(commitmentOfHash(fromHex(publication.innerProofHash as Hex))),
     ]);
-    checkPublication(publication, data, innerProof);
+    const lastBlock = checkPublication(publication, data, innerProof);
+    await assertSequenced(publication.rollup, lastBlock, publication.dataHash);
     await Promise.all([kept.put(data), kept.put(innerProof)]);
     return signPublication(key, config.committee, publication);
   }

@@ -6,7 +6,7 @@ import type { Publication } from "../kit/da/publication.ts";
 import { encodeProofRecord, proofRecordHash } from "../kit/jobs/proofRecord.ts";
 import { collectAttestations } from "./attestations.ts";
 import type { Batch } from "./batch.ts";
-import { encodeSubmission, type RollupFacts } from "./chain.ts";
+import { encodeSubmission, type RollupFacts, type SubmittableBatch } from "./chain.ts";
 import type { BatcherConfig } from "./config.ts";
 import type { Cut } from "./cut.ts";
 import type { BatcherAction, BatcherView } from "./plan.ts";
@@ -89,12 +89,11 @@ export function createActions(config: BatcherConfig, facts: RollupFacts, modules
   async function submit(batch: Batch): Promise<void> {
     const result = await resultOf(batch.proofJob!, jobs);
     if (!result) return;
-    const data = encodeSubmission(batch as Required<Batch>, result.record.proof);
+    const data = encodeSubmission(batch as SubmittableBatch, result.record.proof);
     // The name holds what the batch says: another range, or another history, is another intention.
     const key = `settle ${config.rollup} ${batch.firstBlock}-${batch.lastBlock} ${batch.next.dataHash}`;
     try {
-      const receipt = await sender.advance({ key, to: config.rollup, data });
-      if (receipt) logger.info("batch settled", { ...range(batch), ...receipt });
+      await sender.advance({ key, to: config.rollup, data });
     } catch (error) {
       if (isAttestationRevert(error)) await update(batch, { attestations: undefined });
       throw error;

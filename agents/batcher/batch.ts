@@ -20,6 +20,8 @@ export interface Batch {
   readonly provenAtMs?: number;
   /** Signatures of the committee, as the contract takes them. */
   readonly attestations?: string;
+  /** The contract has moved past its last block. */
+  readonly settled?: true;
 }
 
 /** A batch the contract has settled, ours or anybody's. */

@@ -78,8 +78,10 @@ export function createSettlement(rpc: EvmRpc, rollup: string, fromBlock: number)
 
 export type Settlement = ReturnType<typeof createSettlement>;
 
+export type SubmittableBatch = Batch & Required<Pick<Batch, "innerProofHash" | "attestations">>;
+
 /** Calldata of `submitBatch`. */
-export function encodeSubmission(batch: Required<Batch>, proof: Uint8Array): string {
+export function encodeSubmission(batch: SubmittableBatch, proof: Uint8Array): string {
   const { prev, next, dataLength, dataPointer, innerProofHash, attestations } = batch;
   const argument = {
     prevStateRoot: fieldToHex(prev.stateRoot),

@@ -76,8 +76,13 @@ export function createBatcherService(
     return { settled, batches: all, unbatched, nowMs: clock.now() };
   }
 
-  async function forgetOld({ settled, batches }: BatcherView): Promise<void> {
+  async function noteSettled({ settled, batches }: BatcherView): Promise<void> {
     const { done } = splitBatches(settled, batches);
+    for (const batch of done.filter(({ settled: noted }) => !noted)) {
+      await journal.put({ ...batch, settled: true });
+      const { firstBlock, lastBlock } = batch;
+      logger.info("batch settled", { firstBlock, lastBlock });
+    }
     for (const batch of done.slice(0, -REMEMBERED_BATCHES)) await journal.drop(batch);
   }
 
@@ -85,7 +90,7 @@ export function createBatcherService(
     facts ??= await readFacts();
     const actions = createActions(config, facts, modules);
     const view = await readView();
-    await forgetOld(view);
+    await noteSettled(view);
     const planned = planBatches(view, config);
     let failure: unknown;
     for (const action of planned)

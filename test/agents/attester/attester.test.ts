@@ -18,11 +18,13 @@ import { createMetrics } from "../../../agents/kit/metrics.ts";
 import { dataAvailabilityCommitteeAbi } from "../../../generated/abis/DataAvailabilityCommittee.ts";
 import { dataAvailabilityCommitteeBytecode } from "../../../generated/bytecode/DataAvailabilityCommittee.ts";
 import { encodeBatch } from "../../../protocol/batch.ts";
+import { dataHashOf } from "../../../protocol/block.ts";
 import { fieldToHex } from "../../../protocol/field.ts";
 import { statementToFields } from "../../../protocol/publicInputs.ts";
 import { deploy, DEV_CHAIN_ID, startDevChain, type DevChain } from "../evm/devChain.ts";
-import { CHAIN_ID, sampleBatch } from "./sampleBatch.ts";
+import { CHAIN_ID, sequencedBatch, type SequencedBatch } from "./sequencedBatch.ts";
 
+const ROLLUP = "0x00000000000000000000000000000000000000aa";
 const MEMBER_KEY = `0x${"a7".repeat(32)}`;
 const abi = new Interface(dataAvailabilityCommitteeAbi);
 
@@ -34,12 +36,13 @@ describe("attester", function () {
     server: HttpServer,
     attester: HttpServer,
     da: DataAvailability;
-  const sample = sampleBatch();
+  let sample: SequencedBatch;
   let publication: Publication;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "bvm-attester-"));
     chain = await startDevChain();
+    sample = await sequencedBatch(folder);
     const parameters = AbiCoder.defaultAbiCoder().encode(
       ["address[]", "uint256"],
       [[computeAddress(MEMBER_KEY)], 1],
@@ -54,20 +57,21 @@ describe("attester", function () {
     const attesterConfig = {
       ...{ host: "127.0.0.1", port: 0, da: server.url(), dataDir: join(folder, "kept"), keyFile },
       ...{ committee: { address: committee, chainId: DEV_CHAIN_ID }, maxBlobBytes: 1 << 20 },
+      rollups: { [ROLLUP]: { layer3: sample.url } },
     };
     attester = await createAttesterService(attesterConfig, { logger, metrics: createMetrics("attester") });
     await attester.start();
     publication = await publish(sample.data, sample.innerProof);
   });
   after(async () => {
-    await Promise.all([attester.stop(), server.stop(), chain.stop()]);
+    await Promise.all([attester.stop(), server.stop(), chain.stop(), sample.stop()]);
     await rm(folder, { recursive: true });
   });
 
   /** Puts both on the DA layer and claims what is true of the sample. */
   async function publish(data: Uint8Array, innerProof: ProofRecord, pack = compress): Promise<Publication> {
     return {
-      rollup: "0x00000000000000000000000000000000000000aa",
+      rollup: ROLLUP,
       chainId: CHAIN_ID,
       prevDataHash: sample.prevDataHash,
       dataHash: sample.dataHash,
@@ -172,9 +176,33 @@ describe("attester", function () {
     expect(await codeOf(Buffer.concat([sample.data, Buffer.of(0)]))).to.deep.equal([422, "BYTES_TRAILING"]);
   });
   it("refuses a batch with other blocks than those whose hash is claimed", async () => {
-    const blocks = sample.blocks.map((block, i) => (i === 1 ? { ...block, transactions: [] } : block));
+    const blocks = sample.blocks.map((block, i) => (i === 1 ? { ...block, gasLimit: 1n } : block));
     const { body } = await attest(publicationToJson(await publish(encodeBatch(blocks), sample.innerProof)));
     expect(body.code).to.equal("ATTEST_DATA_HASH_MISMATCH");
+  });
+  it("refuses valid blocks that are not the sequencer's", async () => {
+    const blocks = sample.blocks
+      .slice(0, 2)
+      .concat({ ...sample.blocks[2]!, timestamp: sample.blocks[2]!.timestamp + 1n });
+    const dataHash = dataHashOf(sample.prevDataHash, blocks);
+    const next = { ...sample.statement.next, dataHash };
+    const claim = { ...(await publish(encodeBatch(blocks), withStatement({ next }))), dataHash };
+    expect(await attest(publicationToJson(claim))).to.deep.equal({
+      status: 422,
+      body: {
+        code: "ATTEST_NOT_SEQUENCED",
+        block: "3",
+        sequenced: fieldToHex(sample.dataHash),
+        claimed: fieldToHex(dataHash),
+      },
+    });
+  });
+  it("refuses a rollup it does not know", async () => {
+    const rollup = "0x00000000000000000000000000000000000000bb";
+    expect(await refusal({ rollup })).to.deep.equal({
+      status: 422,
+      body: { code: "ATTEST_ROLLUP_UNKNOWN", rollup },
+    });
   });
   it("refuses a body that is no publication", async () => {
     const whole = publicationToJson(publication);

@@ -18,10 +18,13 @@ export const inscriberConfigSchema = z.strictObject({
   da: z.url(),
   /** Database of the proof queue. */
   jobs: z.string(),
-  /** Default 60 s of Supersonic's time. */
+  /** Default: a minute of Supersonic's time; ten when nothing happens on it. */
   epoch: z
-    .union([z.strictObject({ blocks: wholePositive }), z.strictObject({ seconds: wholePositive })])
-    .default({ seconds: 60 }),
+    .union([
+      z.strictObject({ blocks: wholePositive }),
+      z.strictObject({ seconds: wholePositive, idleSeconds: wholePositive.optional() }),
+    ])
+    .default({ seconds: 60, idleSeconds: 600 }),
   /** `mine` = in blocks of our own, on regtest only; `relay` falls back to it there where the node's policy rejects envelopes. */
   publisher: z.enum(["relay", "mine"]).default("relay"),
   /** A reorganisation of six blocks has not been seen on Bitcoin's main network since 2013. */

@@ -26,8 +26,7 @@ export interface EpochProgress extends EpochRange {
 }
 
 /**
- * Turns a range of Supersonic blocks into the body of an inscription. Deterministic: the same range gives the same bytes, so
- * a lost journal leads to the same inscription.
+ * Turns a range of Supersonic blocks into the body of an inscription. Deterministic: the same range gives the same bytes.
  */
 export interface EpochBuilder {
   /** The blocks of the epoch after `before` (undefined: the first one), once all of them are sealed. */

@@ -1,18 +1,23 @@
 import type { EpochRange } from "./plan.ts";
 
-/** How much of Supersonic an epoch covers: a number of blocks, or the blocks of a time. */
-export type EpochLength = { readonly blocks: number } | { readonly seconds: number };
+/** How much of Supersonic an epoch covers at least: a number of blocks, or a time. */
+export type EpochLength =
+  | { readonly blocks: number }
+  /** `idleSeconds`: how long blocks without transactions wait for company. Default: no longer than others. */
+  | { readonly seconds: number; readonly idleSeconds?: number | undefined };
 
 /** What of Supersonic's chain decides where an epoch ends. */
 export interface SealedChain {
   head(): Promise<{ number: number; timestamp: number }>;
   /** Seconds; of a sealed block. */
   timestamp(block: number): Promise<number>;
+  /** Has any block of the range a transaction? Both included. */
+  hasTransactions(firstBlock: number, lastBlock: number): Promise<boolean>;
 }
 
 /**
- * The epoch that begins with `firstBlock`, once a block beyond it tells that it is complete. A function of the chain
- * alone: whoever asks, and whenever, gets the same range.
+ * The epoch that begins with `firstBlock`, once it may end. Counted in blocks it is as long as that; counted in time it takes
+ * all blocks sealed by now, so that one proof and one inscription catch up however late they are.
  */
 export async function epochRange(
   chain: SealedChain,
@@ -24,18 +29,10 @@ export async function epochRange(
     const lastBlock = firstBlock + length.blocks - 1;
     return head.number >= lastBlock ? { firstBlock, lastBlock } : undefined;
   }
-  if (head.number <= firstBlock) return undefined;
-  const end = (await chain.timestamp(firstBlock)) + length.seconds;
-  if (head.timestamp < end) return undefined;
-  return { firstBlock, lastBlock: await lastBefore(chain, end, firstBlock, head.number) };
-}
-
-/** The last block before second `end`. Assumes `from` is before it, `to` is not, and time increases with the number. */
-async function lastBefore(chain: SealedChain, end: number, from: number, to: number): Promise<number> {
-  while (to - from > 1) {
-    const middle = Math.floor((from + to) / 2);
-    if ((await chain.timestamp(middle)) < end) from = middle;
-    else to = middle;
-  }
-  return from;
+  if (head.number < firstBlock) return undefined;
+  const elapsed = head.timestamp - (await chain.timestamp(firstBlock));
+  const { seconds, idleSeconds = seconds } = length;
+  if (elapsed < seconds) return undefined;
+  const range = { firstBlock, lastBlock: head.number };
+  return elapsed >= idleSeconds || (await chain.hasTransactions(firstBlock, head.number)) ? range : undefined;
 }

@@ -30,7 +30,7 @@ export function createSupersonic(rpc: EvmRpc): Supersonic {
   const quantity = (n: number): string => `0x${n.toString(16)}`;
 
   async function rawHeader(tag: string) {
-    return rpc.call<{ number: Hex; hash: Hex; stateRoot: Hex; timestamp: Hex } | null>(
+    return rpc.call<{ number: Hex; hash: Hex; stateRoot: Hex; timestamp: Hex; gasUsed: Hex } | null>(
       "eth_getBlockByNumber",
       [tag, false],
     );
@@ -40,6 +40,9 @@ export function createSupersonic(rpc: EvmRpc): Supersonic {
     const raw = (await rawHeader(quantity(block))) ?? unknown(block);
     return { stateRoot: BigInt(raw.stateRoot), dataHash: BigInt(raw.hash), timestamp: Number(raw.timestamp) };
   }
+
+  /** Blocks known to be empty: each is asked for once, however often the same growing range is looked at. */
+  let empty = { from: 0, to: -1 };
 
   async function logs(from: number, to: number): Promise<SettlementLog[]> {
     const topics = [[rollupCreatedTopic, batchSettledTopic]];
@@ -59,6 +62,15 @@ export function createSupersonic(rpc: EvmRpc): Supersonic {
     async head() {
       const raw = (await rawHeader("latest"))!;
       return { number: Number(raw.number), timestamp: Number(raw.timestamp) };
+    },
+    async hasTransactions(firstBlock, lastBlock) {
+      if (empty.from !== firstBlock) empty = { from: firstBlock, to: firstBlock - 1 };
+      for (let block = empty.to + 1; block <= lastBlock; block++) {
+        const raw = (await rawHeader(quantity(block))) ?? unknown(block);
+        if (BigInt(raw.gasUsed) > 0n) return true;
+        empty = { ...empty, to: block };
+      }
+      return false;
     },
     async block(block) {
       const data = await rpc.call<Hex | null>("bvm_getBlockData", [quantity(block)]);

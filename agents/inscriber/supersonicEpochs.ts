@@ -56,6 +56,7 @@ export interface SupersonicEpochsModules {
 /** What is known of the epoch under way. */
 interface Building {
   readonly epoch: number;
+  readonly range: EpochRange;
   readonly published: NonNullable<EpochProgress["published"]>;
   readonly commitment: EpochCommitment;
   readonly job: string;
@@ -118,7 +119,7 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     };
     const { settlementIn } = commitment;
     const job = await prover.request({ context: contextOf(commitment), settlementIn, batches });
-    return { epoch, published, commitment, job };
+    return { epoch, range, published, commitment, job };
   }
 
   async function readBlocks({ firstBlock, lastBlock }: EpochRange): Promise<BlockData[]> {
@@ -154,7 +155,11 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
   }
 
   return {
-    nextRange: (before) => epochRange(supersonic, (before?.lastBlock ?? 0) + 1, length),
+    // The epoch under way keeps its range, though the chain grows meanwhile.
+    nextRange: async (before) =>
+      building?.epoch === (before?.epoch ?? 0) + 1
+        ? building.range
+        : epochRange(supersonic, (before?.lastBlock ?? 0) + 1, length),
 
     async build(epoch, range, before) {
       if (building?.epoch !== epoch) building = await prepare(epoch, range, before);

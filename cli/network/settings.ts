@@ -5,7 +5,9 @@ export const DEV_SETTINGS = {
   blockTimeMs: 1_000,
   /** An L3 without transactions seals a block a minute, not a second: every block of it costs proving. */
   l3IdleBlockTimeMs: 60_000,
-  epochSeconds: 20,
+  /** An epoch ends after this when Supersonic has transactions, and after the longer time when it has none. */
+  epochSeconds: 10,
+  epochIdleSeconds: 120,
   /** Bitcoin on regtest has no miners of its own: `bvm up` mines a block this often. */
   bitcoinBlockSeconds: 5,
 } as const;

@@ -3,10 +3,11 @@ import { epochRange, type SealedChain } from "../../../agents/inscriber/epochRan
 import { splitBlocks } from "../../../agents/inscriber/epochData.ts";
 import type { BlockData } from "../../../protocol/block.ts";
 
-/** A chain whose block `n` has timestamp `times[n]`. */
-const chainOf = (times: readonly number[]): SealedChain => ({
+/** A chain whose block `n` has timestamp `times[n]`, with transactions in the blocks of `busy`. */
+const chainOf = (times: readonly number[], busy: readonly number[] = []): SealedChain => ({
   head: async () => ({ number: times.length - 1, timestamp: times.at(-1)! }),
   timestamp: async (block) => times[block]!,
+  hasTransactions: async (first, last) => busy.some((block) => first <= block && block <= last),
 });
 
 describe("epochRange", () => {
@@ -18,24 +19,24 @@ describe("epochRange", () => {
     expect(await epochRange(chain, 5, { blocks: 1 })).to.equal(undefined);
   });
 
-  it("takes the blocks of a time, and the same ones however late it is asked", async () => {
-    const times = [0, 10, 11, 15, 19, 20, 21, 300];
-    const expected = { firstBlock: 1, lastBlock: 4 };
-    for (let known = 6; known <= times.length; known++)
-      expect(await epochRange(chainOf(times.slice(0, known)), 1, { seconds: 10 })).to.deep.equal(expected);
-    expect(await epochRange(chainOf(times.slice(0, 5)), 1, { seconds: 10 })).to.equal(undefined);
-    expect(await epochRange(chainOf(times), 5, { seconds: 10 })).to.deep.equal({
-      firstBlock: 5,
-      lastBlock: 6,
-    });
-    expect(await epochRange(chainOf(times), 7, { seconds: 10 })).to.equal(undefined);
+  const times = [0, 10, 11, 15, 19, 20, 21, 300];
+  const upTo = (known: number, busy: readonly number[] = []): SealedChain =>
+    chainOf(times.slice(0, known), busy);
+
+  it("takes every block there is once the time is over", async () => {
+    expect(await epochRange(upTo(5), 1, { seconds: 10 })).to.equal(undefined);
+    expect(await epochRange(upTo(6), 1, { seconds: 10 })).to.deep.equal({ firstBlock: 1, lastBlock: 5 });
+    expect(await epochRange(upTo(8), 1, { seconds: 10 })).to.deep.equal({ firstBlock: 1, lastBlock: 7 });
+    expect(await epochRange(upTo(8), 7, { seconds: 10 })).to.equal(undefined);
+    expect(await epochRange(upTo(8), 8, { seconds: 10 })).to.equal(undefined);
   });
 
-  it("has at least one block, however long the chain was silent", async () => {
-    expect(await epochRange(chainOf([0, 1, 1000]), 1, { seconds: 5 })).to.deep.equal({
-      firstBlock: 1,
-      lastBlock: 1,
-    });
+  it("lets blocks without transactions wait for the idle time", async () => {
+    const length = { seconds: 10, idleSeconds: 100 };
+    expect(await epochRange(upTo(7), 1, length)).to.equal(undefined);
+    expect(await epochRange(upTo(7, [3]), 1, length)).to.deep.equal({ firstBlock: 1, lastBlock: 6 });
+    expect(await epochRange(upTo(7, [3]), 4, length)).to.equal(undefined);
+    expect(await epochRange(upTo(8), 1, length)).to.deep.equal({ firstBlock: 1, lastBlock: 7 });
   });
 });
 

@@ -218,6 +218,10 @@ export function readingOf({ chain }: LocalChain): Supersonic {
   return {
     head: async () => ({ number: Number(chain.head.number), timestamp: Number(chain.head.timestamp) }),
     timestamp: async (block) => Number(header(block).timestamp),
+    async hasTransactions(first, last) {
+      for (let block = first; block <= last; block++) if (header(block).gasUsed > 0n) return true;
+      return false;
+    },
     async header(block) {
       const { stateRoot, hash, timestamp } = header(block);
       return { stateRoot: BigInt(stateRoot), dataHash: BigInt(hash), timestamp: Number(timestamp) };

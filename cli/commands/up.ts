@@ -4,6 +4,7 @@ import { createReporter } from "../up/reporter.ts";
 export interface UpOptions {
   readonly dataDir: string;
   readonly l3: number;
+  readonly epoch: number;
   readonly ui: boolean;
   readonly demo: boolean;
 }
@@ -21,7 +22,13 @@ export async function up(options: UpOptions): Promise<void> {
   process.once("SIGINT", onSignal);
   process.once("SIGTERM", onSignal);
   try {
-    await runNetwork({ ...options, l3Count: options.l3, reporter, signal: abort.signal });
+    await runNetwork({
+      ...options,
+      l3Count: options.l3,
+      epochSeconds: options.epoch,
+      reporter,
+      signal: abort.signal,
+    });
   } finally {
     reporter.close();
   }

@@ -19,7 +19,11 @@ export function supersonicNodeConfig(layout: Layout, network: NetworkFile): obje
 }
 
 /** The whole configuration of a network whose contracts stand. @throws StackError NETWORK_NOT_READY */
-export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile {
+export function composeConfig(
+  layout: Layout,
+  network: NetworkFile,
+  epochSeconds: number = DEV_SETTINGS.epochSeconds,
+): ConfigFile {
   const { da, queue } = network;
   const settlement = required(network.settlement, "settlement contracts");
   const bitcoin = { url: network.bitcoin.rpc, auth: { cookieFile: network.bitcoin.cookieFile } };
@@ -34,6 +38,7 @@ export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile 
         {
           port: portOf(url),
           da,
+          rollups: {},
           dataDir: layout.agent("attester", String(i)),
           keyFile: layout.key(`attester-${i}`),
           committee: { address: settlement.dataAvailabilityCommittee, chainId: SUPERSONIC_CHAIN_ID },
@@ -56,7 +61,7 @@ export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile 
       supersonic: supersonic.rpc,
       da,
       jobs: queue,
-      epoch: { seconds: DEV_SETTINGS.epochSeconds },
+      epoch: { seconds: epochSeconds },
       publisher: "mine",
     },
     "light-node": {
@@ -72,7 +77,7 @@ export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile 
   return config;
 }
 
-/** Adds an L3's node and batcher, and has the light node follow it. */
+/** Adds an L3's node and batcher, and has the attesters sign for it and the light node follow it. */
 export function addL3(
   config: Record<string, Record<string, unknown>>,
   layout: Layout,
@@ -96,6 +101,11 @@ export function addL3(
     attesters: network.attesters,
     jobs: network.queue,
   };
+  for (const attester of Object.values(config.attester!))
+    (attester as { rollups: object }).rollups = {
+      ...(attester as { rollups: object }).rollups,
+      [rollup.toLowerCase()]: { layer3: chain.rpc },
+    };
   (config["light-node"]!.follow as object[]).push({ name: chain.name, genesis: layout.genesis(chain.name) });
 }
 

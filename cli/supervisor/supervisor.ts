@@ -30,11 +30,14 @@ interface Child {
 /** Starts agents as child processes, restarts those that end on their own, stops all in reverse order. */
 export class Supervisor {
   readonly #logsDir: string;
+  readonly #onSpawn: () => void;
   readonly #children = new Map<string, Child>();
   #stopping = false;
 
-  constructor(logsDir: string) {
+  /** `onSpawn` is called whenever the pids of `running()` have changed by a start or a restart. */
+  constructor(logsDir: string, onSpawn: () => void = () => undefined) {
     this.#logsDir = logsDir;
+    this.#onSpawn = onSpawn;
     mkdirSync(logsDir, { recursive: true });
   }
 
@@ -128,6 +131,7 @@ export class Supervisor {
       started.once("exit", (code, signal) => ended(signal ?? `code ${code}`));
       started.once("error", (error) => ended(error.message));
     });
+    this.#onSpawn();
   }
 
   #onExit(child: Child): void {

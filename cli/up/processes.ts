@@ -30,11 +30,14 @@ export const nodeProcess = (layout: Layout, chain: ChainEntry): ProcessSpec =>
 export const lightNodeProcess = (layout: Layout, network: NetworkFile): ProcessSpec =>
   agent(layout, "light-node", network.lightNode);
 
+export const attesterProcesses = (layout: Layout, network: NetworkFile): ProcessSpec[] =>
+  network.attesters.map((url, i) => agent(layout, "attester", url, String(i)));
+
 /** Agents that all chains share, in the order in which they need each other. */
 export const sharedProcesses = (layout: Layout, network: NetworkFile): ProcessSpec[] => [
   agent(layout, "da", network.da),
   agent(layout, "queue", network.queueStatus),
-  ...network.attesters.map((url, i) => agent(layout, "attester", url, String(i))),
+  ...attesterProcesses(layout, network),
   agent(layout, "prover", network.prover),
   agent(layout, "inscriber", network.inscriber),
 ];

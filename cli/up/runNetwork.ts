@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly dataDir: string;
   /** L3s of a new network; an existing one keeps its own. */
   readonly l3Count: number;
+  /** Seconds of Supersonic's time in an epoch of a new network; an existing one keeps its own. */
+  readonly epochSeconds: number;
   readonly demo: boolean;
   readonly reporter: Reporter;
   /** Ends the run cleanly. */
@@ -36,17 +38,19 @@ export interface RunOptions {
  * Runs a network: sets up what is missing, creates or continues it, starts every agent as its own process, mines Bitcoin
  * blocks on a timer, shows the state, until `signal`. Effects: the data folder, the cache, child processes, loopback ports.
  */
-export async function runNetwork({ dataDir, l3Count, demo, reporter, signal }: RunOptions): Promise<void> {
+export async function runNetwork(options: RunOptions): Promise<void> {
+  const { dataDir, l3Count, epochSeconds, demo, reporter, signal } = options;
   const paths = layout(dataDir);
   const setUp = await setUpAll("local", (line) => reporter.line(line));
   const left = await endLeftovers(paths.processes, paths.dataDir);
   if (left.length > 0) reporter.line(`ended what a killed run had left: ${left.join(", ")}`);
 
-  const supervisor = new Supervisor(paths.logs);
+  const supervisor: Supervisor = new Supervisor(paths.logs, () =>
+    recordProcesses(paths.processes, supervisor.running()),
+  );
   const start = async (spec: ProcessSpec): Promise<void> => {
     if (signal.aborted) return;
     await supervisor.start(spec);
-    await recordProcesses(paths.processes, supervisor.running());
     reporter.line(`started ${spec.name}`);
   };
   try {
@@ -56,7 +60,7 @@ export async function runNetwork({ dataDir, l3Count, demo, reporter, signal }: R
       url: network.bitcoin.rpc,
       auth: { cookieFile: network.bitcoin.cookieFile },
     });
-    network = await create(paths, network, bitcoin, setUp, start);
+    network = await create(paths, network, { bitcoin, epochSeconds, setUp, start });
     for (const spec of sharedProcesses(paths, network)) await start(spec);
     for (const chain of l3Chains(network)) for (const spec of l3Processes(paths, chain)) await start(spec);
     await start(lightNodeProcess(paths, network));
@@ -70,15 +74,18 @@ export async function runNetwork({ dataDir, l3Count, demo, reporter, signal }: R
   }
 }
 
-type SetUpResult = Awaited<ReturnType<typeof setUpAll>>;
+interface CreateParts {
+  readonly bitcoin: BitcoinRpc;
+  readonly epochSeconds: number;
+  readonly setUp: Awaited<ReturnType<typeof setUpAll>>;
+  readonly start: (spec: ProcessSpec) => Promise<void>;
+}
 
 /** Takes a network from wherever its creation stands to complete; each step is on disk before the next begins. */
 async function create(
   paths: Layout,
   opened: NetworkFile,
-  bitcoin: BitcoinRpc,
-  { verifiers, referenceString }: SetUpResult,
-  start: (spec: ProcessSpec) => Promise<void>,
+  { bitcoin, epochSeconds, setUp: { verifiers, referenceString }, start }: CreateParts,
 ): Promise<NetworkFile> {
   let network = opened;
   const note = async (more: Partial<NetworkFile>): Promise<void> => {
@@ -107,9 +114,10 @@ async function create(
         ? chain
         : { ...chain, rollup: await ensureRollup(paths, network, chain.name) },
     );
-  await note({ chains });
   const { keyHash, deployedBytecode } = verifiers.epoch!;
   await writeNetworkGenesis(paths, network, { keyHash, verifierCode: deployedBytecode as Hex });
-  await writeConfigFile(paths, composeConfig(paths, network));
+  await writeConfigFile(paths, composeConfig(paths, { ...network, chains }, epochSeconds));
+  // Last: by its rollups a later run knows that all of it is there.
+  await note({ chains });
   return network;
 }

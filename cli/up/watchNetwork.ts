@@ -8,7 +8,7 @@ import type { Supervisor } from "../supervisor/supervisor.ts";
 import { formatStatus } from "../view/formatStatus.ts";
 import { readNetworkStatus } from "../view/networkStatus.ts";
 import type { DemoJourney } from "./demo.ts";
-import { l3Processes, lightNodeProcess } from "./processes.ts";
+import { attesterProcesses, l3Processes, lightNodeProcess } from "./processes.ts";
 import type { Reporter } from "./reporter.ts";
 
 export interface WatchOptions {
@@ -54,8 +54,10 @@ async function startNewL3s({ paths, supervisor, start, reporter }: WatchOptions)
   const missing = l3Chains(network).filter((c) => c.rollup && !running.has(`node-${c.name}`));
   for (const chain of missing) for (const spec of l3Processes(paths, chain)) await start(spec);
   if (missing.length === 0) return;
-  await supervisor.restart(lightNodeProcess(paths, network).name);
-  reporter.line(`the light node follows ${missing.map((c) => c.name).join(", ")} too`);
+  // They read their configuration once, at their start.
+  const concerned = [...attesterProcesses(paths, network), lightNodeProcess(paths, network)];
+  for (const { name } of concerned) await supervisor.restart(name);
+  reporter.line(`attesters and light node serve ${missing.map((c) => c.name).join(", ")} too`);
 }
 
 async function stateText({ paths, supervisor, journey }: WatchOptions): Promise<string> {

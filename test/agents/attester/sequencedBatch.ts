@@ -47,7 +47,7 @@ export async function sequencedBatch(folder: string) {
     proof: new Uint8Array(32 * 410),
   };
   return {
-    ...{ url, blocks, data: encodeBatch(blocks), statement, innerProof },
+    ...{ url, layer3, blocks, data: encodeBatch(blocks), statement, innerProof },
     ...{ prevDataHash: prev.dataHash, dataHash: next.dataHash },
     stop: () => killNow(process),
   };

@@ -1,6 +1,5 @@
-import type { Signer } from "ethers";
+import type { EventLog, Result, Signer } from "ethers";
 import { Contract, hexlify, ZeroAddress } from "ethers";
-import { rollupAbi } from "../../generated/abis/Rollup.ts";
 import { rollupFactoryAbi } from "../../generated/abis/RollupFactory.ts";
 import { StackError } from "../../protocol/errors.ts";
 import { fieldToBytes } from "../../protocol/field.ts";
@@ -37,7 +36,7 @@ export async function createRollup(
   const { chainId } = parameters;
   const existing = (await factory.getFunction("rollupOf").staticCall(chainId)) as string;
   if (existing !== ZeroAddress) {
-    await assertSame(signer, existing, parameters);
+    await assertSame(factory, existing, await signer.provider!.getBlockNumber(), parameters);
     return { address: existing, created: false };
   }
   const genesis = tipToSolidity(parameters.genesis);
@@ -46,19 +45,40 @@ export async function createRollup(
   return { address: (await factory.getFunction("rollupOf").staticCall(chainId)) as string, created: true };
 }
 
-async function assertSame(signer: Signer, address: string, parameters: RollupParameters): Promise<void> {
-  const rollup = new Contract(address, rollupAbi, signer);
-  const read = async (name: string, ...args: unknown[]): Promise<string> =>
-    String(await rollup.getFunction(name).staticCall(...args));
-  const compare = (field: string, expected: string, supplied: string): void => {
-    if (expected.toLowerCase() === supplied.toLowerCase()) return;
-    const { chainId } = parameters;
-    throw new StackError<DeploymentError>(
-      { code: "ROLLUP_DIFFERS", chainId, field, expected, supplied },
-      "fatal",
-    );
+async function assertSame(
+  factory: Contract,
+  rollup: string,
+  latestBlock: number,
+  parameters: RollupParameters,
+): Promise<void> {
+  const created = (await creationOf(factory, rollup, 0, latestBlock))!.args.parameters as Result;
+  const compare = (field: string, expected: unknown, supplied: unknown): void => {
+    if (String(expected).toLowerCase() === String(supplied).toLowerCase()) return;
+    const values = { chainId: parameters.chainId, expected: String(expected), supplied: String(supplied) };
+    throw new StackError<DeploymentError>({ code: "ROLLUP_DIFFERS", field, ...values }, "fatal");
   };
   for (const field of ["gasLimit", "program", "verifier", "dataAvailability"] as const)
-    compare(field, await read(field), String(parameters[field]));
-  compare("genesis.stateRoot", await read("stateRootOf", 0), tipToSolidity(parameters.genesis).stateRoot);
+    compare(field, created[field], parameters[field]);
+  for (const [field, supplied] of Object.entries(tipToSolidity(parameters.genesis)))
+    compare(`genesis.${field}`, created.genesis[field], supplied);
+}
+
+/**
+ * The event of the rollup's creation; of the genesis, the contract itself keeps the state root alone. The range of blocks is halved
+ * where the node refuses it as too wide; a single block is not divisible.
+ */
+async function creationOf(
+  factory: Contract,
+  rollup: string,
+  from: number,
+  to: number,
+): Promise<EventLog | undefined> {
+  try {
+    const created = factory.filters.RollupCreated!(null, rollup);
+    return (await factory.queryFilter(created, from, to))[0] as EventLog | undefined;
+  } catch (error) {
+    if (from === to) throw error;
+    const middle = Math.floor((from + to) / 2);
+    return (await creationOf(factory, rollup, from, middle)) ?? creationOf(factory, rollup, middle + 1, to);
+  }
 }

@@ -2,18 +2,22 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { VoidSigner } from "ethers";
 import { StackError } from "../../protocol/errors.ts";
-import { createRollup } from "../../scripts/deploy/createRollup.ts";
+import { createRollup, tipToSolidity } from "../../scripts/deploy/createRollup.ts";
 import type { Deployment } from "../../scripts/deploy/deploymentFile.ts";
 import { deploySettlement } from "../../scripts/deploy/deploySettlement.ts";
-import { ethers, loadFixture } from "./support/chain.ts";
+import { ethers, loadFixture, networkHelpers } from "./support/chain.ts";
 import {
+  GENESIS,
   PROOFS_TIMEOUT_MS,
   attesters,
   deployWorld,
   program,
   rollupParameters,
   settlementOptions,
+  submissionOf,
+  tipAt,
 } from "./support/settlement.ts";
 
 describe("deploySettlement", function () {
@@ -115,13 +119,49 @@ describe("deploySettlement", function () {
       address: await rollup.getAddress(),
       created: false,
     });
-    await expectCode(createRollup(signer, settlement.rollupFactory, { ...parameters, gasLimit: 1n }), {
-      code: "ROLLUP_DIFFERS",
-      chainId: parameters.chainId,
-      field: "gasLimit",
-      expected: String(parameters.gasLimit),
-      supplied: "1",
-    });
+    const refuses = (changed: object, field: string, expected: bigint | string, supplied: bigint | string) =>
+      expectCode(createRollup(signer, settlement.rollupFactory, { ...parameters, ...changed }), {
+        ...{ code: "ROLLUP_DIFFERS", chainId: parameters.chainId, field },
+        ...{ expected: String(expected), supplied: String(supplied) },
+      });
+    await refuses({ gasLimit: 1n }, "gasLimit", parameters.gasLimit, "1");
+    await refuses({ verifier: ethers.ZeroAddress }, "verifier", parameters.verifier, ethers.ZeroAddress);
+    const { genesis } = parameters;
+    for (const field of ["stateRoot", "dataHash"] as const) {
+      const changed = { ...genesis, [field]: genesis[field] + 1n };
+      const words = [genesis, changed].map((tip) => tipToSolidity(tip)[field]);
+      await refuses({ genesis: changed }, `genesis.${field}`, words[0]!, words[1]!);
+    }
+    const later = { ...genesis, timestamp: genesis.timestamp + 1n };
+    await refuses({ genesis: later }, "genesis.timestamp", genesis.timestamp, later.timestamp);
+  });
+
+  it("createRollup finds a rollup by its genesis however far it has come", async () => {
+    const world = await loadFixture(deployWorld);
+    const { signer, settlement, rollup, parameters } = world;
+    const { batch, attestations, proof } = await submissionOf(world, { prev: GENESIS, next: tipAt(5n) });
+    await (await rollup.getFunction("submitBatch").send(batch, attestations, proof)).wait();
+    await networkHelpers.mine(100);
+    const found = { address: await rollup.getAddress(), created: false };
+    expect(await createRollup(signer, settlement.rollupFactory, parameters)).to.deep.equal(found);
+
+    const { provider } = ethers;
+    const ranges: number[] = [];
+    const narrow = {
+      call: (request: object) => provider.call(request),
+      resolveName: (name: string) => name,
+      getBlockNumber: () => provider.getBlockNumber(),
+      getLogs({ fromBlock, toBlock, ...filter }: { fromBlock: string; toBlock: string }) {
+        const blocks = Number(toBlock) - Number(fromBlock) + 1;
+        ranges.push(blocks);
+        if (blocks > 3) throw new Error("query exceeds 3 blocks");
+        return provider.getLogs({ ...filter, fromBlock: Number(fromBlock), toBlock: Number(toBlock) });
+      },
+    };
+    const reader = new VoidSigner(await signer.getAddress(), narrow as never);
+    expect(await createRollup(reader, settlement.rollupFactory, parameters)).to.deep.equal(found);
+    expect(ranges[0]).to.be.greaterThan(100);
+    expect(ranges.at(-1)).to.be.at.most(3);
   });
 });
 

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect } from "chai";
 import {
+  type Contract,
   ContractFactory,
   JsonRpcProvider,
   parseEther,
@@ -33,7 +34,7 @@ describe("public clients against a node", () => {
       const wallet = new Wallet(RICH_KEY, provider);
       const contract = (await new ContractFactory(abi, bytecode, wallet).deploy(
         "hello",
-      )) as unknown as import("ethers").Contract;
+      )) as unknown as Contract;
       await contract.waitForDeployment();
       expect(await contract.getFunction("greeting")()).to.equal("hello");
 
@@ -66,9 +67,7 @@ describe("public clients against a node", () => {
     const provider = new WebSocketProvider(node.wsUrl, undefined, uncached);
     try {
       const wallet = new Wallet(RICH_KEY, provider);
-      const contract = (await new ContractFactory(abi, bytecode, wallet).deploy(
-        "ws",
-      )) as unknown as import("ethers").Contract;
+      const contract = (await new ContractFactory(abi, bytecode, wallet).deploy("ws")) as unknown as Contract;
       await contract.waitForDeployment();
       const heard = new Promise<unknown[]>(
         (resolve) => void contract.on("Greeted", (...args: unknown[]) => resolve(args)),

@@ -1,5 +1,5 @@
 import { encodeBatch } from "../../protocol/batch.ts";
-import { StackError } from "../../protocol/errors.ts";
+import { hasCode, StackError } from "../../protocol/errors.ts";
 import { formatCommitment } from "../kit/da/commitment.ts";
 import { compress } from "../kit/da/compression.ts";
 import type { Publication } from "../kit/da/publication.ts";
@@ -110,24 +110,49 @@ export function createActions(config: BatcherConfig, facts: RollupFacts, modules
     await journal.put(attestations === undefined ? rest : { ...rest, attestations });
   }
 
+  /** What the batch was before anything was asked of the queue. */
+  async function startOver({ firstBlock, lastBlock, chunkEnds, prev, next, ...rest }: Batch): Promise<void> {
+    const { dataLength, dataPointer, publishedAtMs } = rest;
+    const published = {
+      firstBlock,
+      lastBlock,
+      chunkEnds,
+      prev,
+      next,
+      dataLength,
+      dataPointer,
+      publishedAtMs,
+    };
+    await journal.put(published);
+  }
+
+  async function perform(action: Exclude<BatcherAction, { kind: "publish" }>): Promise<void> {
+    const { batch } = action;
+    switch (action.kind) {
+      case "drop":
+        logger.warn("batch dropped: it does not continue the settled tip", range(batch));
+        return journal.drop(batch);
+      case "requestProofs":
+        return requestProofs(batch);
+      case "collectProofs":
+        return collectProofs(batch);
+      case "attest":
+        return attest(batch);
+      case "awaitProof":
+        return awaitProof(batch);
+      case "submit":
+        return submit(batch);
+    }
+  }
+
   return {
     async perform(action: BatcherAction, view: BatcherView): Promise<void> {
       if (action.kind === "publish") return publish(action.cut, view);
-      const { batch } = action;
-      switch (action.kind) {
-        case "drop":
-          logger.warn("batch dropped: it does not continue the settled tip", range(batch));
-          return journal.drop(batch);
-        case "requestProofs":
-          return requestProofs(batch);
-        case "collectProofs":
-          return collectProofs(batch);
-        case "attest":
-          return attest(batch);
-        case "awaitProof":
-          return awaitProof(batch);
-        case "submit":
-          return submit(batch);
+      try {
+        await perform(action);
+      } catch (error) {
+        if (hasCode(error, "PROOF_JOB_UNKNOWN")) await startOver(action.batch);
+        throw error;
       }
     },
   };

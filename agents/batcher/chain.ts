@@ -4,8 +4,8 @@ import { proofVerifierAbi } from "../../generated/abis/ProofVerifier.ts";
 import { rollupAbi } from "../../generated/abis/Rollup.ts";
 import { fieldToHex } from "../../protocol/field.ts";
 import type { ChainTip } from "../../protocol/tip.ts";
-import { createChainReader } from "../kit/evm/chainReader.ts";
-import type { EvmRpc } from "../kit/evm/rpc.ts";
+import { createChainReader, type ContractEvent } from "../kit/evm/chainReader.ts";
+import { assertChainId, type EvmRpc } from "../kit/evm/rpc.ts";
 import type { Batch, SettledBatch } from "./batch.ts";
 
 const rollupInterface = new Interface(rollupAbi);
@@ -26,15 +26,41 @@ export interface RollupFacts {
 /** Blocks read again each time: deeper reorganisations of Supersonic are not followed in the list of batches. */
 const REORG_DEPTH = 64;
 
-/** The L3's record on Supersonic. `fromBlock`: no event of the rollup is older. */
-export function createSettlement(rpc: EvmRpc, rollup: string, fromBlock: number) {
+export interface RollupRef {
+  address: string;
+  /** Of the chain the contract is on. */
+  chainId: bigint;
+  /** No event of the rollup is older. */
+  fromBlock: number;
+}
+
+/** The L3's record on Supersonic. */
+export function createSettlement(rpc: EvmRpc, { address, chainId, fromBlock }: RollupRef) {
   const reader = createChainReader(rpc);
-  const contract = { address: rollup, abi: rollupInterface };
+  const contract = { address, abi: rollupInterface };
   const settled = new Map<number, SettledBatch>();
   let scanned = fromBlock - 1;
 
+  async function readSettled({ args, blockNumber, transactionHash }: ContractEvent): Promise<SettledBatch> {
+    const batchIndex = Number(args.batchIndex);
+    const known = settled.get(batchIndex);
+    if (known?.transactionHash === transactionHash && known.settledInBlock === blockNumber) return known;
+    const block = await reader.block(blockNumber);
+    return {
+      batchIndex,
+      firstBlock: Number(args.firstBlock),
+      lastBlock: Number(args.next.blockNumber),
+      dataHash: BigInt(args.next.dataHash),
+      settledInBlock: blockNumber,
+      settledAtMs: (block?.timestamp ?? 0) * 1000,
+      transactionHash,
+    };
+  }
+
   return {
+    /** Throws CHAIN_ID_MISMATCH. */
     async facts(): Promise<RollupFacts> {
+      await assertChainId(rpc, chainId);
       const read = async (name: string) => (await reader.view(contract, name))[0];
       const committee = { address: (await read("dataAvailability")) as string, abi: committeeInterface };
       const [members] = await reader.view(committee, "members");
@@ -57,19 +83,10 @@ export function createSettlement(rpc: EvmRpc, rollup: string, fromBlock: number)
       const head = await reader.blockNumber();
       const from = Math.max(fromBlock, Math.min(scanned, head) - REORG_DEPTH);
       const events = await reader.events(contract, "BatchSettled", from, head);
+      const fresh = await Promise.all(events.map(readSettled));
+      // No pause from here on: another caller must not see the list half made.
       for (const [index, batch] of settled) if (batch.settledInBlock >= from) settled.delete(index);
-      for (const { args, blockNumber, transactionHash } of events) {
-        const block = await reader.block(blockNumber);
-        settled.set(Number(args.batchIndex), {
-          batchIndex: Number(args.batchIndex),
-          firstBlock: Number(args.firstBlock),
-          lastBlock: Number(args.next.blockNumber),
-          dataHash: BigInt(args.next.dataHash),
-          settledInBlock: blockNumber,
-          settledAtMs: (block?.timestamp ?? 0) * 1000,
-          transactionHash,
-        });
-      }
+      for (const batch of fresh) settled.set(batch.batchIndex, batch);
       scanned = head;
       return [...settled.values()].sort((a, b) => a.batchIndex - b.batchIndex);
     },

@@ -5,5 +5,7 @@ export type BatcherError =
   | { code: "LAYER3_PARAMETER_MISMATCH"; parameter: string; settled: string; node: string }
   | { code: "LAYER3_BLOCK_MISSING"; block: number }
   | { code: "PROOF_JOB_FAILED"; job: string; reason: string }
+  /** The queue has lost what was asked of it: it is asked again. */
+  | { code: "PROOF_JOB_UNKNOWN"; job: string }
   | { code: "PROOF_OF_ANOTHER_STATEMENT"; input: string; expected: bigint; actual: bigint }
   | { code: "ATTESTATIONS_MISSING"; needed: number; have: number; refusals: Record<string, string> };

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createDaClient } from "../kit/da/client.ts";
 import { readKeyFile } from "../kit/evm/keyFile.ts";
-import { assertChainId, createEvmRpc } from "../kit/evm/rpc.ts";
+import { createEvmRpc } from "../kit/evm/rpc.ts";
 import { openTransactionJournal } from "../kit/evm/transactionJournal.ts";
 import { TransactionSender } from "../kit/evm/transactionSender.ts";
 import { createJobClient } from "../kit/jobs/client.ts";
@@ -21,7 +21,6 @@ await runAgent({
     const { logger, clock } = context;
     await mkdir(dataDir, { recursive: true });
     const rpc = createEvmRpc({ url: config.supersonic });
-    await assertChainId(rpc, chainId);
     const sender = new TransactionSender({
       ...{ rpc, chainId, privateKey: await readKeyFile(config.keyFile), abis: SETTLEMENT_ABIS },
       ...{
@@ -34,7 +33,11 @@ await runAgent({
     });
     return createBatcherService(config, {
       ...context,
-      settlement: createSettlement(rpc, config.rollup, config.rollupFromBlock),
+      settlement: createSettlement(rpc, {
+        address: config.rollup,
+        chainId,
+        fromBlock: config.rollupFromBlock,
+      }),
       layer3: createLayer3(createEvmRpc({ url: config.layer3 })),
       da: createDaClient({ url: config.da }),
       jobs: createJobClient({ url: config.jobs, logger }),

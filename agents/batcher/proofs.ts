@@ -50,11 +50,16 @@ export async function collectInner(
   }
 }
 
-/** Throws PROOF_JOB_FAILED (retry: a person may remove the cause and have the job done again). */
+/**
+ * undefined until it is made.
+ * Throws PROOF_JOB_FAILED (retry: a person may remove the cause and have the job done again), PROOF_JOB_UNKNOWN.
+ */
 export async function resultOf(id: string, jobs: JobClient): Promise<JobResult | undefined> {
   const result = await jobs.result(id);
   if (result) return result;
   const status = await jobs.status(id);
+  if (status.state === "unknown")
+    throw new StackError<BatcherError>({ code: "PROOF_JOB_UNKNOWN", job: id }, "retry");
   if (status.state !== "failed") return undefined;
   throw new StackError<BatcherError>({ code: "PROOF_JOB_FAILED", job: id, reason: status.reason }, "retry");
 }

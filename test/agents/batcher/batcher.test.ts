@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { Interface } from "ethers";
 import type { ChildProcess } from "node:child_process";
+import pg from "pg";
 import type { BatchJson } from "../../../agents/batcher/api.ts";
 import { rollupAbi } from "../../../generated/abis/Rollup.ts";
 import { eventually, killNow } from "../jobs/processes.ts";
@@ -128,6 +129,19 @@ describe("batcher", function () {
     }
     network.prover.paused = false;
     for (const hash of hashes) await settled(hash);
+    await assertSettledOnce();
+  });
+
+  it("asks again when the queue has lost what was asked of it", async () => {
+    network.prover.paused = true;
+    const hash = await network.transfer();
+    const database = new pg.Pool({ connectionString: network.jobs, max: 1 });
+    const requested = "select 1 from proving.job where kind = 'chunk' and result is null";
+    await eventually(async () => (await database.query(requested)).rows.length > 0, DEADLINE_MS);
+    await database.query("truncate proving.job, proving.blob, pgboss.job");
+    await database.end();
+    network.prover.paused = false;
+    await settled(hash);
     await assertSettledOnce();
   });
 

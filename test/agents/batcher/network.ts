@@ -32,6 +32,8 @@ export const user = new Wallet(`0x${"42".repeat(32)}`);
 
 export interface BatcherNetwork {
   chain: DevChain;
+  /** The queue's database. */
+  jobs: string;
   layer3: EvmRpc;
   rollup: string;
   batcherUrl: string;
@@ -154,7 +156,7 @@ export async function startBatcherNetwork(): Promise<BatcherNetwork> {
 
   let nonce = 0;
   return {
-    ...{ chain, layer3, rollup, prover, batcherUrl: `http://127.0.0.1:${batcherPort}` },
+    ...{ chain, jobs, layer3, rollup, prover, batcherUrl: `http://127.0.0.1:${batcherPort}` },
     startBatcher: (until = "started") =>
       startProcess(["agents/batcher/main.ts", "--config", configFile], until),
     forgetBatcherData: () => rm(join(folder, "batcher"), { recursive: true }),

@@ -2,7 +2,6 @@ import { Command, Option } from "commander";
 import { StackError } from "../protocol/errors.ts";
 import { AGENT_ROLES, runAgentCommand } from "./commands/agent.ts";
 import { DEFAULT_DATA_DIR } from "./network/layout.ts";
-import { DEV_SETTINGS } from "./network/settings.ts";
 
 // Commands are imported when they run: `bvm test` must not pay for what `bvm up` needs.
 
@@ -24,12 +23,6 @@ program
   )
   .addOption(dataDir())
   .option("--l3 <count>", "how many L3 chains a new network gets", parseCount, 1)
-  .option(
-    "--epoch <seconds>",
-    "how much of Supersonic's time one inscription of a new network covers",
-    parseCount,
-    DEV_SETTINGS.epochSeconds,
-  )
   .option("--no-ui", "print plain lines instead of the live screen")
   .option("--no-demo", "send no demo transfer")
   .action(async (options) => (await import("./commands/up.ts")).up(options));

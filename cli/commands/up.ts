@@ -4,7 +4,6 @@ import { createReporter } from "../up/reporter.ts";
 export interface UpOptions {
   readonly dataDir: string;
   readonly l3: number;
-  readonly epoch: number;
   readonly ui: boolean;
   readonly demo: boolean;
 }
@@ -25,7 +24,6 @@ export async function up(options: UpOptions): Promise<void> {
     await runNetwork({
       ...options,
       l3Count: options.l3,
-      epochSeconds: options.epoch,
       reporter,
       signal: abort.signal,
     });

@@ -19,11 +19,7 @@ export function supersonicNodeConfig(layout: Layout, network: NetworkFile): obje
 }
 
 /** The whole configuration of a network whose contracts stand. @throws StackError NETWORK_NOT_READY */
-export function composeConfig(
-  layout: Layout,
-  network: NetworkFile,
-  epochSeconds: number = DEV_SETTINGS.epochSeconds,
-): ConfigFile {
+export function composeConfig(layout: Layout, network: NetworkFile): ConfigFile {
   const { da, queue } = network;
   const settlement = required(network.settlement, "settlement contracts");
   const bitcoin = { url: network.bitcoin.rpc, auth: { cookieFile: network.bitcoin.cookieFile } };
@@ -61,7 +57,7 @@ export function composeConfig(
       supersonic: supersonic.rpc,
       da,
       jobs: queue,
-      epoch: { seconds: epochSeconds },
+      epoch: { seconds: DEV_SETTINGS.epochSeconds, idleSeconds: DEV_SETTINGS.epochIdleSeconds },
       publisher: "mine",
     },
     "light-node": {

@@ -26,8 +26,6 @@ export interface RunOptions {
   readonly dataDir: string;
   /** L3s of a new network; an existing one keeps its own. */
   readonly l3Count: number;
-  /** Seconds of Supersonic's time in an epoch of a new network; an existing one keeps its own. */
-  readonly epochSeconds: number;
   readonly demo: boolean;
   readonly reporter: Reporter;
   /** Ends the run cleanly. */
@@ -38,8 +36,7 @@ export interface RunOptions {
  * Runs a network: sets up what is missing, creates or continues it, starts every agent as its own process, mines Bitcoin
  * blocks on a timer, shows the state, until `signal`. Effects: the data folder, the cache, child processes, loopback ports.
  */
-export async function runNetwork(options: RunOptions): Promise<void> {
-  const { dataDir, l3Count, epochSeconds, demo, reporter, signal } = options;
+export async function runNetwork({ dataDir, l3Count, demo, reporter, signal }: RunOptions): Promise<void> {
   const paths = layout(dataDir);
   const setUp = await setUpAll("local", (line) => reporter.line(line));
   const left = await endLeftovers(paths.processes, paths.dataDir);
@@ -60,7 +57,7 @@ export async function runNetwork(options: RunOptions): Promise<void> {
       url: network.bitcoin.rpc,
       auth: { cookieFile: network.bitcoin.cookieFile },
     });
-    network = await create(paths, network, { bitcoin, epochSeconds, setUp, start });
+    network = await create(paths, network, { bitcoin, setUp, start });
     for (const spec of sharedProcesses(paths, network)) await start(spec);
     for (const chain of l3Chains(network)) for (const spec of l3Processes(paths, chain)) await start(spec);
     await start(lightNodeProcess(paths, network));
@@ -76,7 +73,6 @@ export async function runNetwork(options: RunOptions): Promise<void> {
 
 interface CreateParts {
   readonly bitcoin: BitcoinRpc;
-  readonly epochSeconds: number;
   readonly setUp: Awaited<ReturnType<typeof setUpAll>>;
   readonly start: (spec: ProcessSpec) => Promise<void>;
 }
@@ -85,7 +81,7 @@ interface CreateParts {
 async function create(
   paths: Layout,
   opened: NetworkFile,
-  { bitcoin, epochSeconds, setUp: { verifiers, referenceString }, start }: CreateParts,
+  { bitcoin, setUp: { verifiers, referenceString }, start }: CreateParts,
 ): Promise<NetworkFile> {
   let network = opened;
   const note = async (more: Partial<NetworkFile>): Promise<void> => {
@@ -116,7 +112,7 @@ async function create(
     );
   const { keyHash, deployedBytecode } = verifiers.epoch!;
   await writeNetworkGenesis(paths, network, { keyHash, verifierCode: deployedBytecode as Hex });
-  await writeConfigFile(paths, composeConfig(paths, { ...network, chains }, epochSeconds));
+  await writeConfigFile(paths, composeConfig(paths, { ...network, chains }));
   // Last: by its rollups a later run knows that all of it is there.
   await note({ chains });
   return network;

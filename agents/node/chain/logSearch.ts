@@ -1,6 +1,7 @@
 import { StackError } from "../../../protocol/errors.ts";
 import { bloomMayContain } from "../../kit/execution/bloom.ts";
 import type { Hex } from "../../kit/hex.ts";
+import { logMatches } from "./logMatches.ts";
 import type { BlockIndex } from "./blockIndex.ts";
 import type { BlockId, ChainQueryError, LogFilter, PlacedLog, PlacedReceipt } from "./nodeChain.ts";
 
@@ -36,7 +37,7 @@ export function searchLogs(
     fail({ code: "LOG_RANGE_TOO_WIDE", blocks, maxBlocks: BigInt(maxLogBlocks) });
   const found: PlacedLog[] = [];
   const take = (receipts: readonly PlacedReceipt[]): void => {
-    found.push(...logsOf(receipts).filter((log) => matches(log, filter)));
+    found.push(...logsOf(receipts).filter((log) => logMatches(log, filter)));
     if (found.length > maxLogs) fail({ code: "TOO_MANY_LOGS", maxLogs });
   };
   for (let number = first; number <= last; number++) {
@@ -70,9 +71,3 @@ function endNumber(index: BlockIndex, id: BlockId, latest: bigint): bigint | "pe
 const mayMatch = (bloom: Uint8Array, { addresses = [], topics = [] }: LogFilter): boolean =>
   (addresses.length === 0 || addresses.some((address) => bloomMayContain(bloom, address))) &&
   topics.every((any) => !any || any.length === 0 || any.some((topic) => bloomMayContain(bloom, topic)));
-
-function matches(log: PlacedLog, { addresses = [], topics = [] }: LogFilter): boolean {
-  if (addresses.length > 0 && !addresses.includes(log.address)) return false;
-  if (topics.length > log.topics.length) return false;
-  return topics.every((any, i) => !any || any.length === 0 || any.includes(log.topics[i]!));
-}

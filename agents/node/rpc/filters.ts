@@ -3,8 +3,8 @@ import type { Clock } from "../../kit/clock.ts";
 import type { Hex } from "../../kit/hex.ts";
 import type { ChainEvent, NodeChain } from "../chain/nodeChain.ts";
 import { formatLog } from "./format.ts";
-import { logMatches } from "./logMatches.ts";
-import type { LogQuery } from "./methods/logs.ts";
+import { logMatches } from "../chain/logMatches.ts";
+import type { LogQuery } from "./logQuery.ts";
 import { RPC_CODE, RpcError } from "./rpcError.ts";
 
 /** A filter nobody polls for this long is dropped, as geth does. */

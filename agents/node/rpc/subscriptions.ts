@@ -3,7 +3,7 @@ import type { Hex } from "../../kit/hex.ts";
 import type { ChainEvent, NodeChain } from "../chain/nodeChain.ts";
 import { matchingLogs } from "./filters.ts";
 import { formatHeader, formatTransaction } from "./format.ts";
-import { parseLogQuery } from "./methods/logs.ts";
+import { parseLogQuery } from "./logQuery.ts";
 import { invalidParams, RPC_CODE, RpcError } from "./rpcError.ts";
 
 type Select = (event: ChainEvent) => unknown[];

@@ -1,4 +1,4 @@
-import type { LogFilter, PlacedLog } from "../chain/nodeChain.ts";
+import type { LogFilter, PlacedLog } from "./nodeChain.ts";
 
 /** Does the filter ask for this log? Topics match by position; a filter longer than the log's topics does not match. */
 export function logMatches(

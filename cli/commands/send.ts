@@ -57,7 +57,7 @@ export async function sendTransfer(
   }
 }
 
-/** Polls until the stage is reached. Reports each journey it reads. */
+/** Polls until the stage is reached. Reports each journey it reads. A part that is away for a while, restarted say, is waited for. */
 export async function waitForStage(
   network: NetworkFile,
   hash: string,
@@ -65,11 +65,17 @@ export async function waitForStage(
   onProgress?: (journey: Journey) => void,
 ): Promise<Journey> {
   for (;;) {
-    const journey = await readJourney(network, hash);
-    onProgress?.(journey);
-    if (journey.stages[goal]) return journey;
+    const journey = await readJourney(network, hash).catch(orAbsent);
+    if (journey) onProgress?.(journey);
+    if (journey?.stages[goal]) return journey;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+/** Says so on the error stream: JSON goes to the other one. */
+function orAbsent(error: unknown): undefined {
+  if (!(error instanceof StackError) || error.severity !== "retry") throw error;
+  console.error(`waiting: ${error.message}`);
 }
 
 function printNewStage(): (journey: Journey) => void {

@@ -85,11 +85,16 @@ export function composeJourney(
   const epoch = sources.epochs.find((e) => covers(e, supersonicBlock));
   if (epoch) {
     if (!isL3) note("published", epoch.publishedAt);
-    note("inscribed", epoch.inscribedAt);
-    note("verified", sources.verified.find((v) => v.epoch === epoch.epoch)?.verifiedAt);
+    const verifiedAt = sources.verified.find((v) => v.epoch === epoch.epoch)?.verifiedAt;
+    // The light node may see an inscription's block before the inscriber looks.
+    note("inscribed", earliest(epoch.inscribedAt, verifiedAt));
+    note("verified", verifiedAt);
   }
   return { hash, chain: chain.name, stage: lastStage(stages, isL3 ? STAGES : SUPERSONIC_STAGES), stages };
 }
+
+const earliest = (...times: (string | null | undefined)[]): string | undefined =>
+  times.filter((at) => typeof at === "string").sort()[0];
 
 const covers = (
   range: { firstBlock: number; lastBlock: number },

@@ -118,6 +118,27 @@ describe("public clients against a node", () => {
     (await over.transport.getRpcClient()).close();
   });
 
+  it("Hardhat deploys and calls through its own network connection", async () => {
+    const { createHardhatRuntimeEnvironment } = await import("hardhat/hre");
+    const { default: hardhatEthers } = await import("@nomicfoundation/hardhat-ethers");
+    const hre = await createHardhatRuntimeEnvironment({
+      plugins: [hardhatEthers],
+      networks: { supersonic: { type: "http", url: node.url, accounts: [RICH_KEY] } },
+    });
+    const { ethers, close } = await hre.network.create("supersonic");
+    try {
+      const [signer] = await ethers.getSigners();
+      const factory = new ContractFactory(abi, bytecode, signer);
+      const contract = (await factory.deploy("hardhat")) as unknown as Contract;
+      await contract.waitForDeployment();
+      await (await contract.getFunction("greet")("from hardhat")).wait();
+      expect(await contract.getFunction("greeting")()).to.equal("from hardhat");
+      expect(await ethers.provider.getBalance(RICH)).to.be.greaterThan(0n);
+    } finally {
+      await close();
+    }
+  });
+
   it("cast sends, calls, reads", async () => {
     const cast = async (...args: string[]): Promise<string> =>
       (

@@ -21,8 +21,11 @@ export interface EpochProof {
 /** Makes the proofs of epochs, elsewhere. Asking for the same proof again is the same request. */
 export interface EpochProver {
   request(epoch: EpochProofRequest): Promise<string>;
-  /** Undefined while it is being made. Throws EPOCH_PROOF_FAILED (retry: a person may remove the cause). */
-  result(job: string): Promise<EpochProof | undefined>;
+  /**
+   * Undefined while it is being made; "lost" when the provers know nothing of the request (their queue came back without it):
+   * ask again. Throws EPOCH_PROOF_FAILED (retry: a person may remove the cause).
+   */
+  result(job: string): Promise<EpochProof | "lost" | undefined>;
 }
 
 /** Provers behind the job queue. */
@@ -33,6 +36,7 @@ export function createQueueProver(jobs: JobClient): EpochProver {
       const result = await jobs.result(job);
       if (result) return { proof: result.record.proof, keyHash: result.keyHash };
       const status = await jobs.status(job);
+      if (status.state === "unknown") return "lost";
       if (status.state !== "failed") return undefined;
       throw new StackError<EpochProverError>(
         { code: "EPOCH_PROOF_FAILED", job, reason: status.reason },

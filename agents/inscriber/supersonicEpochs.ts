@@ -164,6 +164,10 @@ export function createSupersonicEpochs(modules: SupersonicEpochsModules): EpochB
     async build(epoch, range, before) {
       if (building?.epoch !== epoch) building = await prepare(epoch, range, before);
       const made = await prover.result(building.job);
+      if (made === "lost") {
+        building = undefined; // the next step asks again
+        return undefined;
+      }
       if (!made) return undefined;
       const { commitment, published } = building;
       await assertProof(epoch, building, made.proof, made.keyHash);

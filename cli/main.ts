@@ -82,7 +82,7 @@ l3.command("create")
   )
   .argument("<name>", "chain name: lower-case letters, digits, dashes")
   .option("--program <program>", "the program that proves it", "transfers")
-  .option("--chain-id <id>", "chain id (default: the next free one)", BigInt)
+  .option("--chain-id <id>", "chain id (default: the next free one)", parseId)
   .addOption(dataDir())
   .addOption(json())
   .action(async (name: string, options) => (await import("./commands/l3Create.ts")).l3Create(name, options));
@@ -104,6 +104,10 @@ try {
 }
 
 function parseCount(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
+  return Number(parseId(text));
+}
+
+function parseId(text: string): bigint {
+  if (/^\d+$/.test(text)) return BigInt(text);
   throw new StackError({ code: "BAD_ARGUMENT", expected: "a whole number", supplied: text }, "fatal");
 }

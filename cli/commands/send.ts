@@ -1,4 +1,4 @@
-import { JsonRpcProvider, parseEther } from "ethers";
+import { isAddress, JsonRpcProvider, parseEther } from "ethers";
 import { StackError } from "../../protocol/errors.ts";
 import { DEV_ACCOUNT_COUNT, devAccount } from "../network/devAccounts.ts";
 import { layout } from "../network/layout.ts";
@@ -6,7 +6,7 @@ import { type ChainEntry, findChain, type NetworkFile, readNetworkFile } from ".
 import { formatJourney } from "../view/formatJourney.ts";
 import { readJourney } from "../view/journey.ts";
 import { readPace } from "../view/pace.ts";
-import { isStage, type Journey, type Stage, STAGES } from "../view/stages.ts";
+import { isStage, type Journey, type Stage, STAGES, SUPERSONIC_STAGES } from "../view/stages.ts";
 
 export interface SendOptions {
   readonly chain: string;
@@ -42,11 +42,10 @@ export async function sendTransfer(
   to: string,
   ether: string,
 ): Promise<string> {
-  if (from >= DEV_ACCOUNT_COUNT)
-    throw new StackError(
-      { code: "BAD_ARGUMENT", expected: `--from below ${DEV_ACCOUNT_COUNT}`, supplied: String(from) },
-      "fatal",
-    );
+  if (from >= DEV_ACCOUNT_COUNT) refuse(`--from below ${DEV_ACCOUNT_COUNT}`, String(from));
+  if (!isAddress(to)) refuse("--to 0x and 20 bytes, its checksum right if it has one", to);
+  // 18 decimals: a wei is the smallest part.
+  if (!/^\d+(\.\d{1,18})?$/.test(ether)) refuse("--value as a decimal number, for example 1.5", ether);
   const provider = new JsonRpcProvider(chain.rpc, chain.chainId, { staticNetwork: true });
   try {
     const wallet = devAccount(from).connect(provider);
@@ -91,9 +90,11 @@ function printNewStage(): (journey: Journey) => void {
 
 function parseStage(text: string, chain: ChainEntry): Stage {
   const isL3 = chain.batcher !== undefined;
-  if (isStage(text) && (isL3 || (text !== "proven" && text !== "settled"))) return text;
-  throw new StackError(
-    { code: "BAD_ARGUMENT", expected: `--wait ${STAGES.join("|")}`, supplied: text },
-    "fatal",
-  );
+  const stages = isL3 ? STAGES : SUPERSONIC_STAGES;
+  if (isStage(text) && stages.includes(text)) return text;
+  return refuse(`--wait ${stages.join("|")}`, text);
+}
+
+function refuse(expected: string, supplied: string): never {
+  throw new StackError({ code: "BAD_ARGUMENT", expected, supplied }, "fatal");
 }

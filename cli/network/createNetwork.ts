@@ -152,11 +152,17 @@ export async function writeNetworkGenesis(
   await writeFileDurably(layout.genesisOfNetwork, `${JSON.stringify(genesis, null, 2)}\n`);
 }
 
-/** @throws StackError CHAIN_NAME_TAKEN, CHAIN_NAME_INVALID, CHAIN_ID_TAKEN */
+/** @throws StackError CHAIN_NAME_INVALID, CHAIN_ID_INVALID, CHAIN_NAME_TAKEN, CHAIN_ID_TAKEN */
 export function assertNewChain(network: NetworkFile, name: string, chainId: number): void {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(name))
     throw new StackError(
       { code: "CHAIN_NAME_INVALID", expected: "lower-case letters, digits, dashes", supplied: name },
+      "fatal",
+    );
+  // Tools keep chain ids in doubles.
+  if (!Number.isSafeInteger(chainId) || chainId < 1)
+    throw new StackError(
+      { code: "CHAIN_ID_INVALID", expected: "1 to 2^53 - 1", supplied: String(chainId) },
       "fatal",
     );
   if (network.chains.some((c) => c.name === name))

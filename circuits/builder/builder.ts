@@ -140,6 +140,11 @@ export class Builder {
     return { index: wire.index, max: wire.max < max ? wire.max : max };
   }
 
+  /** Notes the bound of this handle as one that something relies on, so that `lintBounds` proves it. No constraint. */
+  relyOn(wire: Wire): void {
+    this.#use(wire);
+  }
+
   // ---- used by rom.ts, ram.ts and blackBoxes.ts ----
 
   addTable(table: C.Table, name: string): number {

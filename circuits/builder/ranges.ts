@@ -21,7 +21,10 @@ import {
  * Cost: bits 1: 1.0 gates, 8: 1.25, 16: 1.5, 32: 1.75, 64: 3.25, 128: 6.5.
  */
 export function assertBits<N extends number>(b: Builder, wire: Wire, bits: N, name: string): Bits<N> {
-  if (fitsBits(wire, bits)) return wire as Bits<N>;
+  if (fitsBits(wire, bits)) {
+    b.relyOn(wire);
+    return wire as Bits<N>;
+  }
   if (bits === 1) {
     b.assertZero([[1n, wire, wire]], [[-1n, wire]], 0n, name);
     return { index: wire.index, max: 1n } as Bits<N>;
@@ -85,13 +88,22 @@ export function promiseBits<N extends number>(b: Builder, wire: Wire, bits: N, n
   return wire as Bits<N>;
 }
 
-/** Throws BOUND_UNKNOWN or BOUND_TOO_LARGE unless the static bound of `wire` is below 2^bits. */
+/**
+ * Throws BOUND_UNKNOWN or BOUND_TOO_LARGE unless the static bound of `wire` is below 2^bits. Makes no constraint: whoever
+ * relies on a type calls it, for a cast gives a wire the type and not the bound.
+ */
 export function assertFits(b: Builder, wire: Wire, bits: number, name: string): void {
-  if (fitsBits(wire, bits)) return;
+  if (fitsBits(wire, bits)) return b.relyOn(wire);
   const where = b.where(name);
   if (wire.max.toString(2).length >= 254)
     throw builderError({ code: "BOUND_UNKNOWN", where, wire: wire.index });
   throw builderError({ code: "BOUND_TOO_LARGE", where, wire: wire.index, max: wire.max, bits });
+}
+
+/** `assertFits` for both halves. */
+export function assertFitsWord(b: Builder, { hi, lo }: Word, name: string): void {
+  assertFits(b, hi, 128, `${name}.hi`);
+  assertFits(b, lo, 128, `${name}.lo`);
 }
 
 const LOW = (1n << 128n) - 1n;

@@ -19,7 +19,7 @@ export interface ApplyHint {
 
 /** An inactive place reads nothing; its debit must still have an answer, so its account is rich. */
 const NOTHING: CreditHint = {
-  inserts: false,
+  isAbsent: false,
   lowKey: 0n,
   lowValueHash: 0n,
   nextKey: 0n,

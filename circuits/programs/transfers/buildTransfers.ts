@@ -3,8 +3,8 @@
  *
  * Proves: the statement of protocol/publicInputs.ts, selfKeyHash 0, for between 1 and `parameters.blocks` blocks with at
  *   most `parameters.transfers` transfers.
- * Assumes: `prev` is a tip of the chain, reached from its genesis: its state root is that of an indexed tree in which no
- *   account has code. The caller of a proof checks that (the contract by its record, a merge by chaining).
+ * Assumes: `prev` is a tip of the chain, reached from its genesis: its state root is that of an indexed tree. The caller of
+ *   a proof checks that (the contract by its record, a merge by chaining).
  */
 import { Builder, type Built, type Term } from "../../builder/builder.ts";
 import { assertBits } from "../../builder/ranges.ts";

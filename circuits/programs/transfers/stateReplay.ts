@@ -3,13 +3,13 @@ import type { Address } from "../../../protocol/address.ts";
 import { type AccountState, accountValueHash } from "../../../protocol/state/account.ts";
 import { accountKey } from "../../../protocol/state/keys.ts";
 import { type Leaf, leafHash } from "../../../protocol/state/leaf.ts";
-import { proveInsert, proveUpdate } from "../../../protocol/state/proofs.ts";
+import { proveInsert, proveKey, proveUpdate } from "../../../protocol/state/proofs.ts";
 import { type StateWitness, WitnessState } from "../../../protocol/state/witness.ts";
 import type { CreditHint } from "../../gadgets/creditAccount.ts";
 import type { DebitHint } from "../../gadgets/debitAccount.ts";
 import type { Replacement } from "../../gadgets/leafReplacements.ts";
 
-const NO_LOW_LEAF = { inserts: false, lowKey: 0n, lowValueHash: 0n };
+const NO_LOW_LEAF = { isAbsent: false, lowKey: 0n, lowValueHash: 0n };
 
 export class StateReplay {
   readonly replacements: Replacement[] = [];
@@ -41,8 +41,8 @@ export class StateReplay {
     const before = this.account(address);
     const after = { ...before, balance: before.balance + amount };
     const { nonce, balance } = before;
-    if (amount === 0n) return { ...NO_LOW_LEAF, nextKey: 0n, nextIndex: 0n, nonce, balance };
-    if (!this.#state.tree.locate(accountKey(address)).present) return this.insert(address, after);
+    if (!this.#state.tree.locate(accountKey(address)).present)
+      return amount === 0n ? this.absence(address) : this.insert(address, after);
     const { nextKey, nextIndex } = this.update(address, after);
     return { ...NO_LOW_LEAF, nextKey, nextIndex: BigInt(nextIndex), nonce, balance };
   }
@@ -69,16 +69,14 @@ export class StateReplay {
     this.#accounts.set(address, account);
     this.#replace(low.index, low.leaf, { ...low.leaf, nextKey: key, nextIndex: index }, low.siblings);
     this.#replace(index, undefined, leaf, siblings);
-    const { nextKey, nextIndex } = low.leaf;
-    return {
-      inserts: true,
-      lowKey: low.leaf.key,
-      lowValueHash: low.leaf.valueHash,
-      nextKey,
-      nextIndex: BigInt(nextIndex),
-      nonce: 0n,
-      balance: 0n,
-    };
+    return absentAfter(low.leaf);
+  }
+
+  /** The low leaf replaced by itself: the account is not there and is not made. */
+  absence(address: Address): CreditHint {
+    const { index, leaf, siblings } = proveKey(this.#state.tree, accountKey(address));
+    this.#replace(index, leaf, leaf, siblings);
+    return absentAfter(leaf);
   }
 
   #replace(index: number, before: Leaf | undefined, after: Leaf, siblings: readonly bigint[]): void {
@@ -86,6 +84,16 @@ export class StateReplay {
     this.replacements.push({ index: BigInt(index), oldLeaf, newLeaf: leafHash(after), siblings });
   }
 }
+
+const absentAfter = ({ key, valueHash, nextKey, nextIndex }: Leaf): CreditHint => ({
+  isAbsent: true,
+  lowKey: key,
+  lowValueHash: valueHash,
+  nextKey,
+  nextIndex: BigInt(nextIndex),
+  nonce: 0n,
+  balance: 0n,
+});
 
 /** A balance below 0 or above its word is the circuit's to refuse: here it must only have a hash. */
 const wrapped = (account: AccountState): AccountState => ({

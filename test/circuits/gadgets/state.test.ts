@@ -19,7 +19,7 @@ import { accountValueHash, type AccountState, EMPTY_ACCOUNT } from "../../../pro
 import { IndexedTree, stateRootOf } from "../../../protocol/state/indexedTree.ts";
 import { accountKey } from "../../../protocol/state/keys.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
-import { proveInsert, proveUpdate } from "../../../protocol/state/proofs.ts";
+import { proveInsert, proveKey, proveUpdate } from "../../../protocol/state/proofs.ts";
 import { MemoryTreeStore } from "../../../protocol/state/treeStore.ts";
 import { Random } from "../../protocol/random.ts";
 import { expectBroken, expectSound } from "../builder/expectBroken.ts";
@@ -206,7 +206,7 @@ describe("creditAccount", () => {
     before: { root: bigint; count: number };
     tree: IndexedTree;
   };
-  const NONE = { inserts: false, lowKey: 0n, lowValueHash: 0n };
+  const NONE = { isAbsent: false, lowKey: 0n, lowValueHash: 0n };
 
   const update = (i: number, amount: bigint, balance = 100n): Case => {
     const tree = accountTree();
@@ -240,7 +240,7 @@ describe("creditAccount", () => {
     ];
     const { key: lowKey, valueHash: lowValueHash, nextKey, nextIndex } = low.leaf;
     const hint = {
-      inserts: true,
+      isAbsent: true,
       lowKey,
       lowValueHash,
       nextKey,
@@ -311,17 +311,56 @@ describe("creditAccount", () => {
     expect(places.size).to.equal(3);
   });
 
-  it("does nothing for nothing, and when it is not active", () => {
-    for (const [amount, active] of [
-      [0n, 1n],
-      [5n, 0n],
+  /** What shows that account i is not there: the low leaf, replaced by itself. */
+  const absent = (i: number): Case => {
+    const tree = accountTree();
+    const before = { root: tree.root(), count: tree.leafCount };
+    const { index, leaf, siblings } = proveKey(tree, accountKey(address(i)));
+    const hash = leafHash(leaf);
+    const { key: lowKey, valueHash: lowValueHash, nextKey, nextIndex } = leaf;
+    const low = { lowKey, lowValueHash, nextKey, nextIndex: BigInt(nextIndex) };
+    return {
+      hint: { isAbsent: true, ...low, nonce: 0n, balance: 0n },
+      steps: [{ index: BigInt(index), oldLeaf: hash, newLeaf: hash, siblings }],
+      before,
+      tree,
+    };
+  };
+
+  it("changes nothing for nothing: an account stays as it is, none is made", () => {
+    for (const [i, one] of [
+      [4, update(4, 0n)],
+      [3, absent(3)],
     ] as const) {
-      const idle = {
-        ...update(4, 33n),
-        steps: [],
-        hint: { ...NONE, nextKey: 0n, nextIndex: 0n, nonce: 0n, balance: 0n },
-      };
-      const built = credit(4, amount, idle, {}, active);
+      // prettier-ignore
+      const built = credit(i, 0n, one);
+      expectSound(built);
+      expect(built.value(built.out.root)).to.equal(one.before.root);
+      expect(built.value(built.out.out)).to.equal(6n);
+    }
+  });
+
+  it("refuses to say nothing of an account, also for nothing", () => {
+    expectBroken(credit(4, 0n, { ...update(4, 0n), steps: [] }), {}, "tree.allClaimed");
+    // An account that is there is not absent, one that is absent is not there, and code is in the leaf.
+    const { hint } = insertOver(4, accountKey(address(4)));
+    expectBroken(credit(4, 0n, { ...update(4, 0n), hint }), {}, "credit.isAbsent.aboveLow");
+    expectBroken(credit(3, 0n, update(4, 0n)), {}, "credit.replaced.oldLeaf");
+    const contract = accountTree();
+    const code = { ...rich(5n, 100n), codeSize: 1n, codeHash: 5n, codeCommitment: 7n };
+    contract.update(accountKey(address(4)), accountValueHash(code));
+    const { index, leaf, siblings } = proveKey(contract, accountKey(address(4)));
+    const step = { index: BigInt(index), oldLeaf: leafHash(leaf), newLeaf: leafHash(leaf), siblings };
+    const before = { root: contract.root(), count: contract.leafCount };
+    const one = { ...update(4, 0n), steps: [step], before, tree: contract };
+    expectBroken(credit(4, 0n, one), {}, "credit.replaced.oldLeaf");
+  });
+
+  it("does nothing when it is not active", () => {
+    const hint = { ...NONE, nextKey: 0n, nextIndex: 0n, nonce: 0n, balance: 0n };
+    const idle = { ...update(4, 33n), steps: [], hint };
+    for (const amount of [0n, 5n]) {
+      const built = credit(4, amount, idle, {}, 0n);
       expectSound(built);
       expect(built.value(built.out.root)).to.equal(idle.before.root);
     }
@@ -330,14 +369,14 @@ describe("creditAccount", () => {
   it("refuses to make an account that exists", () => {
     // The account's own leaf as the low leaf: its key is not below itself.
     const own = insertOver(4, accountKey(address(4)));
-    expectBroken(credit(4, 44n, own), {}, "credit.inserts.aboveLow");
+    expectBroken(credit(4, 44n, own), {}, "credit.isAbsent.aboveLow");
     // The leaf before it: the next key is not above the account's.
     const tree = accountTree();
     const before = tree.leafAt(0);
     const chain = [before];
     while (chain.at(-1)!.nextKey !== 0n && chain.at(-1)!.nextKey !== accountKey(address(4)))
       chain.push(tree.leafAt(chain.at(-1)!.nextIndex));
-    expectBroken(credit(4, 44n, insertOver(4, chain.at(-1)!.key)), {}, "credit.inserts.belowNext");
+    expectBroken(credit(4, 44n, insertOver(4, chain.at(-1)!.key)), {}, "credit.isAbsent.belowNext");
   });
 
   /** What a prover would have to show to insert account i after the leaf of `lowKey`. */
@@ -357,7 +396,7 @@ describe("creditAccount", () => {
     const { valueHash, nextKey, nextIndex } = low.leaf;
     return {
       hint: {
-        inserts: true,
+        isAbsent: true,
         lowKey,
         lowValueHash: valueHash,
         nextKey,
@@ -386,15 +425,13 @@ describe("creditAccount", () => {
     expectBroken(
       credit(3, 44n, { ...one, hint: { ...one.hint, balance: 7n } }),
       {},
-      "credit.inserts.fromNothing",
+      "credit.isAbsent.isEmpty",
     );
-    expectBroken(
-      credit(3, 44n, { ...one, hint: { ...one.hint, nonce: 1n } }),
-      {},
-      "credit.inserts.fromNothing",
-    );
-    expectBroken(credit(3, 0n, one), {}, "credit.inserts.used");
-    expectBroken(credit(3, 44n, one, {}, 0n), {}, "credit.inserts.used");
+    expectBroken(credit(3, 44n, { ...one, hint: { ...one.hint, nonce: 1n } }), {}, "credit.isAbsent.isEmpty");
+    expectBroken(credit(3, 0n, one), {}, "credit.replaced.newLeaf");
+    expectBroken(credit(3, 0n, one), {}, "tree.allClaimed");
+    expectBroken(credit(3, 0n, one, { "credit.inserts": 1n }), {}, "credit.inserts");
+    expectBroken(credit(3, 44n, one, {}, 0n), {}, "credit.isAbsent.active");
     expectBroken(credit(3, 44n, one, { count: 5n }), {}, "credit.replaced.newLeaf");
     expectBroken(
       credit(3, 44n, { ...one, hint: { ...one.hint, nextIndex: 99n } }),

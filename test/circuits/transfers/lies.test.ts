@@ -219,9 +219,17 @@ describe("transfers refuses a lying prover", function () {
       );
       expect(
         (await broken({ planner })).some((name) =>
-          /^transfer\[0\].credit\[\d\].replaced.oldLeaf$/.test(name),
+          /^transfer\[0\].credit\[\d\].replaced.newLeaf$/.test(name),
         ),
       ).to.equal(true);
+    });
+    it("who pays nothing and shows nothing of the recipient", async () => {
+      const given = await input([{ transfers: [pay({ to: NOBODY, value: 0n })] }]);
+      const plan = (honest: TransfersPlan) => ({
+        ...honest,
+        replacements: honest.replacements.filter(({ oldLeaf, newLeaf }) => oldLeaf !== newLeaf),
+      });
+      await refuses({ input: given, plan }, "tree.allClaimed");
     });
     it("who credits twice as much", async () => {
       const planner = crediting((replay, amount, honest, address) =>
@@ -273,15 +281,15 @@ describe("transfers refuses a lying prover", function () {
       const planner = crediting((replay, amount, honest, address) => {
         if (address !== addressOf(1)) return honest();
         const hint = replay.credit(address as `0x${string}`, amount);
-        return { ...hint, inserts: true, lowKey: 5n, lowValueHash: 7n };
+        return { ...hint, isAbsent: true, lowKey: 5n, lowValueHash: 7n };
       });
       const constraints = await broken({ planner });
-      expect(constraints.some((name) => name.endsWith(".inserts.fromNothing"))).to.equal(true);
+      expect(constraints.some((name) => name.endsWith(".isAbsent.isEmpty"))).to.equal(true);
       expect(constraints.some((name) => name.endsWith(".replaced.oldLeaf"))).to.equal(true);
     });
     it("who updates an account that does not exist", async () => {
       const planner = crediting((_, __, honest, address) =>
-        address === NOBODY ? { ...honest(), inserts: false } : honest(),
+        address === NOBODY ? { ...honest(), isAbsent: false } : honest(),
       );
       const constraints = await broken({ planner });
       expect(constraints.some((name) => /^transfer\[1\].credit\[\d\].replaced.oldLeaf$/.test(name))).to.equal(
@@ -506,8 +514,11 @@ describe("transfers refuses a lying prover", function () {
       await refuses({ lies: { "transfer[2].active": 1n } }, "transfers.asBlocksCount");
       await refuses({ lies: { "transfer[1].active": 0n } }, "transfers.asBlocksCount");
       await refuses({ lies: { "transfer[0].active": 0n } }, "transfer[1].active.prefix");
-      await refuses({ lies: { "transfer[2].credit[0].used": 1n } }, "transfer[2].credit[0].used");
-      await refuses({ lies: { "transfer[2].credit[0].inserts": 1n } }, "transfer[2].credit[0].inserts.used");
+      await refuses(
+        { lies: { "transfer[2].credit[0].isAbsent": 1n } },
+        "transfer[2].credit[0].isAbsent.active",
+      );
+      await refuses({ lies: { "transfer[2].credit[0].inserts": 1n } }, "transfer[2].credit[0].inserts");
     });
     it("where a transfer is read from another position or block", async () => {
       await refuses({ lies: { "transfer[1].at": 0n } }, "transfer[1].at");

@@ -44,6 +44,14 @@ const noBareError = {
   message: "Throw a StackError with a code and its values (protocol/errors.ts).",
 };
 
+/** A cast gives a wire the type and not the bound (docs/spec/circuit-builder.md, "Words"). */
+const BOUNDED = "TSTypeReference[typeName.name=/^(U8|U16|U32|U64|U128|Bool|Word|Key|Bits)$/]";
+const noTypedWireByCast = {
+  selector: `TSAsExpression > ${BOUNDED}, TSAsExpression > TSArrayType > ${BOUNDED}, TSTypeAssertion > ${BOUNDED}`,
+  message:
+    "A wire gets its type by a check: promiseBits, assertBits, witnessBits (circuits/builder/ranges.ts).",
+};
+
 export default tseslint.config(
   {
     ignores: [
@@ -90,6 +98,11 @@ export default tseslint.config(
       ],
       "no-restricted-globals": ["error", "process", "fetch"],
     },
+  },
+  {
+    files: ["circuits/**/*.ts"],
+    ignores: ["circuits/builder/**"],
+    rules: { "no-restricted-syntax": ["error", noBareError, noTypedWireByCast] },
   },
   {
     files: ["test/**/*.ts", "scripts/**/*.ts"],

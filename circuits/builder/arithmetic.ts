@@ -2,6 +2,7 @@
  * when the integer result stays below the modulus. */
 import { FIELD_MODULUS, inverse } from "../../protocol/field.ts";
 import type { Builder, Product, Term } from "./builder.ts";
+import { assertFits } from "./ranges.ts";
 import { MAX_FIELD, type Bool, type Wire } from "./wire.ts";
 
 /**
@@ -46,12 +47,14 @@ export function assertConstant(b: Builder, x: Wire, value: bigint, name: string)
 
 /** Enforces x = y where `condition` is 1, nothing where it is 0. Cost: 2 gates. */
 export function assertEqualIf(b: Builder, condition: Bool, x: Wire, y: Wire, name: string): void {
+  assertFits(b, condition, 1, name);
   if (x.index === y.index) return;
   b.assertZero([[1n, condition, x], [-1n, condition, y]], [], 0n, name); // prettier-ignore
 }
 
 /** condition ? x : y. Cost: 2 gates. */
 export function mux<T extends Wire>(b: Builder, condition: Bool, x: T, y: T, name: string): T {
+  assertFits(b, condition, 1, name);
   if (x.index === y.index) return x.max > y.max ? x : y;
   const wire = b.witness(name, () => b.value(b.value(condition) === 1n ? x : y));
   b.assertZero([[1n, condition, x], [-1n, condition, y]], [[1n, y], [-1n, wire]], 0n, name); // prettier-ignore

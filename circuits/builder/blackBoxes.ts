@@ -1,6 +1,7 @@
 /**
  * The functions `bb` proves by itself. Each wrapper fills the outputs with the native value of `nativeBlackBox.ts`;
- * inputs are typed, so a value `bb` would refuse or silently range-check cannot come in.
+ * inputs are typed and their bounds checked (BOUND_UNKNOWN, BOUND_TOO_LARGE), so a value `bb` would refuse or silently
+ * range-check cannot come in.
  *
  * An output used nowhere else is not protected: `bb` unites it with its own value, whatever the witness says. `check`
  * recomputes every one of them (I-BUILDER-03).
@@ -42,6 +43,7 @@ export function poseidon2Permutation(
 /** Keccak-f[1600] on 25 lanes. Cost: about 15,100 gates. */
 export function keccakF1600(b: Builder, lanes: readonly U64[], name: string): U64[] {
   assertCount(b, lanes, 25, name);
+  for (const lane of lanes) assertFits(b, lane, 64, name);
   return call(b, "Keccakf1600", [lanes], 25, maxOfBits(64), name) as U64[];
 }
 
@@ -54,6 +56,7 @@ export function sha256Compression(
 ): U32[] {
   assertCount(b, message, 16, name);
   assertCount(b, state, 8, name);
+  for (const word of [...message, ...state]) assertFits(b, word, 32, name);
   return call(b, "Sha256Compression", [message, state], 8, maxOfBits(32), name) as U32[];
 }
 
@@ -77,6 +80,7 @@ export function ecdsaSecp256k1(b: Builder, inputs: EcdsaInputs, name: string): B
   assertCount(b, y, 32, `${name}.y`);
   assertCount(b, signature, 64, `${name}.signature`);
   assertCount(b, hash, 32, `${name}.hash`);
+  for (const byte of [...x, ...y, ...signature, ...hash]) assertFits(b, byte, 8, name);
   return call(b, "EcdsaSecp256k1", [x, y, signature, hash, [1n]], 1, 1n, name)[0] as Bool;
 }
 

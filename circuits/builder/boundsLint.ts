@@ -1,10 +1,10 @@
 /**
  * Proves again, from the operations alone (`inferBounds.ts`), every bound the circuit's author relied on: the bound of
- * every handle that was used, each field of each packed key, each value written to a RAM. A gadget that promises a type
+ * every handle that was used, each field of each packed key, each value written to a RAM, each index of a table. A gadget that promises a type
  * it did not prove, by a cast or by a slip, is found here (I-BUILDER-02).
  */
 import type { Circuit } from "./circuit.ts";
-import { type Bounds, inferBounds } from "./inferBounds.ts";
+import { type Bounds, INDEX_LIMIT, inferBounds } from "./inferBounds.ts";
 import { type Operation, decodeOperations, operationName } from "./operations.ts";
 import { MAX_FIELD } from "./wire.ts";
 
@@ -15,7 +15,8 @@ export interface BoundFault {
     | "KEY_FIELDS_OVERLAP"
     | "KEY_NOT_CONSTRAINED"
     | "KEY_NOT_PACKED"
-    | "RAM_VALUE_NOT_PROVEN";
+    | "RAM_VALUE_NOT_PROVEN"
+    | "INDEX_NOT_PROVEN";
   /** Constraint, key or wire, by its full name. */
   readonly where: string;
   readonly wire: number;
@@ -39,6 +40,7 @@ export function lintBounds(circuit: Circuit): BoundsReport {
     ...packFaults(circuit, ops, bounds),
     ...keyTableFaults(circuit, ops),
     ...ramFaults(circuit, ops, bounds),
+    ...indexFaults(circuit, ops, bounds),
   ];
   return {
     faults,
@@ -134,6 +136,20 @@ function ramFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds):
     if (op.kind === "MEMORY_INIT" && circuit.tables[op.table]!.isRam)
       for (const wire of circuit.tables[op.table]!.entries)
         need(wire, circuit.tables[op.table]!.max, operationName(circuit, op));
+  }
+  return faults;
+}
+
+/** Every index is a small integer: a table keeps out what is past its end, not what is before its first entry. */
+function indexFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds): BoundFault[] {
+  const needed = INDEX_LIMIT - 1n;
+  const faults: BoundFault[] = [];
+  for (const op of ops) {
+    if (op.kind !== "MEMORY_READ" && op.kind !== "MEMORY_WRITE") continue;
+    const { index: wire } = op;
+    if (isProven(bounds, wire, needed)) continue;
+    const where = operationName(circuit, op);
+    faults.push({ problem: "INDEX_NOT_PROVEN", where, wire, proven: bounds[wire], needed });
   }
   return faults;
 }

@@ -14,6 +14,8 @@ export type Bounds = readonly (bigint | undefined)[];
 
 /** Bounds flow forward through assignments; what flows back (x = y) settles in a few passes more. */
 const MAX_PASSES = 16;
+/** Indices of tables are proven to be below this, apart from the table. */
+export const INDEX_LIMIT = 1n << 64n;
 const MINUS_ONE = FIELD_MODULUS - 1n;
 const MINUS_TWO = FIELD_MODULUS - 2n;
 
@@ -83,7 +85,10 @@ class Inference {
         return;
       default: {
         const table = this.#circuit.tables[op.table]!;
-        this.#lower(op.index, BigInt(table.entries.length - 1));
+        // A table bounds an index from above only: one near the modulus must be kept out by something else (rom.ts).
+        const index = this.bounds[op.index];
+        if (index !== undefined && index < INDEX_LIMIT)
+          this.#lower(op.index, BigInt(table.entries.length - 1));
         if (op.kind === "MEMORY_WRITE") return;
         const max = table.isRam ? table.max : this.#maxOf(table.entries);
         if (max !== undefined) this.#lower(op.value, max);

@@ -3,6 +3,7 @@ import { assertFits } from "./ranges.ts";
 import type { Builder } from "./builder.ts";
 import { MEMORY_READ, MEMORY_WRITE } from "./circuit.ts";
 import { builderError } from "./errors.ts";
+import { INDEX_BITS } from "./rom.ts";
 import { type Bits, MAX_FIELD, type Wire, maxOfBits } from "./wire.ts";
 
 /** bb refuses a table with more accesses than this, initial entries included. */
@@ -10,7 +11,8 @@ export const RAM_ACCESS_LIMIT = 65_535;
 
 /**
  * Proves: what is read at an index is what was last written there in the order of the circuit, else the initial entry.
- * Enforces: the index is below the number of entries (`bb` makes no proof otherwise).
+ * Assumes: nothing; the static bound of an index proves that it is below 2^64 (checked when building).
+ * Enforces: the index is below the number of entries, as in a ROM.
  * Parameters: every entry and every write is statically below 2^bits, so every read is.
  */
 export class Ram<N extends number> {
@@ -42,12 +44,14 @@ export class Ram<N extends number> {
   /** What `index` holds now. An index out of range reads 0 and `check` fails. */
   read(b: Builder, index: Wire, name: string): Bits<N> {
     const wire = b.witness(name, () => this.#values[this.#slot(b, index)] ?? 0n);
+    assertFits(b, index, INDEX_BITS, name);
     b.memoryOp(MEMORY_READ, this.#id, index, wire, name);
     this.#count(b, 1, name);
     return { index: wire.index, max: this.#max } as Bits<N>;
   }
 
   write(b: Builder, index: Wire, value: Wire, name: string): void {
+    assertFits(b, index, INDEX_BITS, name);
     this.#assertHolds(b, value, name);
     b.compute(() => {
       const slot = this.#slot(b, index);

@@ -3,11 +3,19 @@ import type { Builder } from "./builder.ts";
 import { MEMORY_READ } from "./circuit.ts";
 import { builderError } from "./errors.ts";
 import type { Key } from "./pack.ts";
+import { assertFits } from "./ranges.ts";
 import { MAX_FIELD, type Wire } from "./wire.ts";
+
+/** Width of any index that a circuit computes; it must be far from the field's modulus, no more. */
+export const INDEX_BITS = 64;
 
 /**
  * Proves: what is read at an index is the entry at that index.
- * Enforces: the index is below the number of entries (`bb` makes no proof otherwise).
+ * Assumes: nothing; the static bound of an index proves that it is below 2^64 (checked when building).
+ * Enforces: the index is below the number of entries.
+ * Sound because: all accesses, sorted, go from index to index in steps of 0 or 1, equal indices have equal values, and the
+ *   number of entries follows the last; so an integer below 2^64 that is no entry's index is in no such list. An index
+ *   near the modulus, before the first entry, is kept out by its bound and not by `bb` alone (A-BUILDER-01).
  */
 export class Rom<T extends Wire> {
   readonly length: number;
@@ -38,8 +46,9 @@ export class Rom<T extends Wire> {
     return value;
   }
 
-  /** Enforces that the entry at `index` is `value`: the lookup. */
+  /** Enforces that the entry at `index` is `value`: the lookup. Throws BOUND_UNKNOWN, BOUND_TOO_LARGE. */
   assertAt(b: Builder, index: Wire, value: T, name: string): void {
+    assertFits(b, index, INDEX_BITS, name);
     this.#readIndices.add(index.index);
     b.memoryOp(MEMORY_READ, this.#id, index, value, name);
   }

@@ -7,7 +7,7 @@ import { type Operation, decodeOperations, operationName, wiresOf } from "./oper
 
 /** Why wires of this name may be used once. */
 export interface UsageException {
-  /** Matches the full name with indices removed (`tx[].nonce`). */
+  /** Matches the full name with indices removed (`tx[].nonce`). Anchored at both ends: it must not excuse a namesake. */
   readonly name: RegExp;
   readonly because: string;
 }
@@ -29,21 +29,26 @@ export interface UsageReport {
   readonly unusedExceptions: readonly UsageException[];
 }
 
-/** Exceptions that hold in every circuit. */
-export const BUILDER_EXCEPTIONS: readonly UsageException[] = [
+/** Exceptions that hold in every circuit: wires of the builder's own functions, by `wire in constraint`. */
+const BUILDER_EXCEPTIONS: readonly { readonly use: RegExp; readonly because: string }[] = [
   {
-    name: /\.inverse$/,
-    because: "an inverse exists to satisfy its one product; its value says nothing else",
+    use: /^(.*)\.inverse in \1(\.one)?$/,
+    because:
+      "isZero, assertNotZero: an inverse exists to satisfy its one product; its value says nothing else",
   },
-  { name: /\.low$/, because: "the remainder of a split is bounded by its range and fixed by the split" },
+  {
+    use: /^(.*)\.low in \1\.split$/,
+    because: "isLess: the remainder of a division is bounded by its range and fixed by the division",
+  },
 ];
 
 export function lintUsage(circuit: Circuit, exceptions: readonly UsageException[] = []): UsageReport {
   const { ties, last } = countTies(circuit);
   const matched = new Set<UsageException>();
-  const isAllowed = (wire: string): boolean => {
+  const isAllowed = (wire: string, constraint: string | undefined): boolean => {
+    if (BUILDER_EXCEPTIONS.some(({ use }) => use.test(`${wire} in ${constraint}`))) return true;
     const name = wire.replace(/\[\d+\]/g, "[]");
-    const rule = [...exceptions, ...BUILDER_EXCEPTIONS].find((e) => e.name.test(name));
+    const rule = exceptions.find((e) => e.name.test(name));
     if (rule) matched.add(rule);
     return rule !== undefined;
   };
@@ -51,13 +56,11 @@ export function lintUsage(circuit: Circuit, exceptions: readonly UsageException[
   for (let index = 0; index < circuit.wireCount; index++) {
     if (ties[index]! > 1) continue;
     const wire = circuit.wireName(index);
-    const constraint = last.get(index);
-    if (isAllowed(wire)) continue;
+    const op = last.get(index);
+    const constraint = op && operationName(circuit, op);
+    if (isAllowed(wire, constraint)) continue;
     if (constraint === undefined) faults.push({ problem: "UNCONSTRAINED", wire });
-    else {
-      const problem = ties[index] === 0 ? "UNTIED" : "USED_ONCE";
-      faults.push({ problem, wire, constraint: operationName(circuit, constraint) });
-    }
+    else faults.push({ problem: ties[index] === 0 ? "UNTIED" : "USED_ONCE", wire, constraint });
   }
   return { faults, unusedExceptions: exceptions.filter((e) => !matched.has(e)) };
 }

@@ -46,7 +46,10 @@ export interface TypeOfBits {
 /** The type of a wire proven to be below 2^N; other widths are plain wires with a bound. */
 export type Bits<N extends number> = N extends keyof TypeOfBits ? TypeOfBits[N] : Wire;
 
-export const maxOfBits = (n: number): bigint => (1n << BigInt(n)) - 1n;
+const MAX_OF_BITS: readonly bigint[] = Array.from({ length: 255 }, (_, n) => (1n << BigInt(n)) - 1n);
+
+/** 2^n - 1, n at most 254. */
+export const maxOfBits = (n: number): bigint => MAX_OF_BITS[n]!;
 
 export const isBounded = (wire: Wire): boolean => wire.max < MAX_FIELD;
 

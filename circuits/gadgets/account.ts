@@ -1,6 +1,7 @@
 /** Accounts without code as leaves of the state tree: their keys, values and leaf hashes. */
 import { sum } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";
+import { assertFits, assertFitsWord } from "../builder/ranges.ts";
 import type { U64, Wire, Word } from "../builder/wire.ts";
 import { Domain } from "../../protocol/domains.ts";
 import { splitWord } from "../../protocol/field.ts";
@@ -22,6 +23,8 @@ export interface PlainAccount {
  * Cost: 150 gates.
  */
 export function plainAccountHash(b: Builder, { nonce, balance }: PlainAccount, name: string): Wire {
+  assertFits(b, nonce, 64, name);
+  assertFitsWord(b, balance, name);
   const codeHash = splitWord(NO_CODE.codeHash);
   const code = [codeHash.hi, codeHash.lo, NO_CODE.codeCommitment].map((value) => b.constant(value));
   return hashFields(b, Domain.ACCOUNT_VALUE, [nonce, balance.hi, balance.lo, ...code], name);

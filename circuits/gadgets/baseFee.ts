@@ -2,7 +2,7 @@
  * The base fee of a block from its parent's base fee and gas used (EIP-1559, protocol/block.ts `nextBaseFee`).
  *
  * Proves: result = nextBaseFee({baseFee, gasUsed, gasLimit}), below 2^64.
- * Assumes: nothing; inputs are `U64`. A gas limit below 2 has no proof (its target is 0).
+ * Assumes: nothing; inputs are `U64` (checked when building). A gas limit below 2 has no proof (its target is 0).
  * Enforces: target = floor(limit / 2), the difference to it with its sign, one division with remainder, the steps.
  * Sound because: floor(floor(x / target) / 8) = floor(x / (8 target)); all products stay below 2^132.
  * Cost: 45 gates.
@@ -11,7 +11,14 @@ import { combine, isZero, mul, mux, sum } from "../builder/arithmetic.ts";
 import { and } from "../builder/bool.ts";
 import type { Builder } from "../builder/builder.ts";
 import { assertLess, isLess } from "../builder/compare.ts";
-import { assertBits, witnessBits, witnessBool, witnessU64 } from "../builder/ranges.ts";
+import {
+  assertBits,
+  assertFits,
+  promiseBits,
+  witnessBits,
+  witnessBool,
+  witnessU64,
+} from "../builder/ranges.ts";
 import type { U64, Wire } from "../builder/wire.ts";
 import {
   BASE_FEE_CHANGE_DENOMINATOR,
@@ -27,6 +34,7 @@ export interface FeeParentWires {
 
 /** floor(gasLimit / 2): once a circuit. Cost: 6 gates. */
 export function gasTarget(b: Builder, gasLimit: U64, name: string): U64 {
+  assertFits(b, gasLimit, 64, name);
   const target = witnessU64(b, name, () => b.value(gasLimit) / ELASTICITY_MULTIPLIER);
   const odd = witnessBool(b, `${name}.odd`, () => b.value(gasLimit) % ELASTICITY_MULTIPLIER);
   b.assertZero([], [[ELASTICITY_MULTIPLIER, target], [1n, odd], [-1n, gasLimit]], 0n, `${name}.halves`); // prettier-ignore
@@ -35,6 +43,7 @@ export function gasTarget(b: Builder, gasLimit: U64, name: string): U64 {
 
 export function nextBaseFeeOf(b: Builder, { baseFee, gasUsed, target }: FeeParentWires, name: string): U64 {
   return b.scope(name, () => {
+    assertFits(b, baseFee, 64, "baseFee");
     const rises = isLess(b, target, gasUsed, 64, "rises");
     const signed = sum(b, [[1n, gasUsed], [-1n, target]], 0n, "signed"); // prettier-ignore
     const difference = combine(b, [[2n, rises, signed]], [[-1n, signed]], 0n, "difference");
@@ -46,7 +55,7 @@ export function nextBaseFeeOf(b: Builder, { baseFee, gasUsed, target }: FeeParen
     const moved = assertBits(b, sum(b, [[1n, baseFee], [1n, change]], 0n, "moved"), 64, "moved"); // prettier-ignore
     const floor = b.constant(MIN_BASE_FEE);
     const isLow = isLess(b, moved, floor, 64, "isLow");
-    return mux<Wire>(b, isLow, floor, moved, "result") as U64;
+    return promiseBits(b, mux<Wire>(b, isLow, floor, moved, "result"), 64, "result");
   });
 }
 

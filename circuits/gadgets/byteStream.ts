@@ -6,24 +6,21 @@
  * the field, and exact over the integers because n <= 31 bytes are below 2^248 < p.
  *
  * Proves: `slice` is the integer of the `length` bytes at `from`.
- * Assumes: nothing; bytes are `U8`, static bounds prove that `length` is at most 31 and `from` a small integer.
- * Enforces: from and from + length lie inside the stream. A table bounds an index from above only: -1 modulo p could be read
- *   as what one likes, hence the bound asked of `from`.
+ * Assumes: nothing; static bounds prove that bytes are below 256, `length` is at most 31 and `from` a small integer
+ *   (checked when building).
+ * Enforces: from and from + length lie inside the stream.
  * Sound because: both positions are integers between 0 and the stream's length, so the identity above applies.
  * Cost: 5 gates a byte (range included), 4 a power, 10 a slice.
  */
 import { add, combine } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";
 import { assertBits, assertFits } from "../builder/ranges.ts";
-import { type Rom, fieldRom } from "../builder/rom.ts";
+import { INDEX_BITS, type Rom, fieldRom } from "../builder/rom.ts";
 import type { U8, Wire } from "../builder/wire.ts";
 import { inverse, mod } from "../../protocol/field.ts";
 
 /** Most bytes of a slice. */
 export const SLICE_BYTES = 31;
-
-/** Width of any position that a circuit computes; it must be far from the field's modulus, no more. */
-const POSITION_BITS = 64;
 
 /** The constants 256^(i - 1); one table serves every stream of a circuit. */
 export class Powers256 {
@@ -51,6 +48,7 @@ export class ByteStream {
     const prefix: Wire[] = [b.zero];
     let weight = 1n;
     for (const [i, byte] of bytes.entries()) {
+      assertFits(b, byte, 8, name);
       prefix.push(combine(b, [], [[1n, prefix[i]!], [weight, byte]], 0n, `${name}.prefix[${i + 1}]`)); // prettier-ignore
       weight = mod(weight * step);
     }
@@ -73,8 +71,7 @@ export class ByteStream {
    */
   sliceWeighted(b: Builder, from: Wire, length: Wire, weight: Wire | undefined, name: string): Wire {
     assertFits(b, length, 5, `${name}.length`);
-    assertFits(b, from, POSITION_BITS, `${name}.from`);
-    if (weight) assertFits(b, weight, POSITION_BITS, `${name}.weight`);
+    assertFits(b, from, INDEX_BITS, `${name}.from`);
     const to = add(b, from, length, `${name}.to`);
     const start = this.#prefix.read(b, from, `${name}.start`);
     const end = this.#prefix.read(b, to, `${name}.end`);

@@ -9,14 +9,21 @@
  */
 import { sum } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits, witnessBits, witnessBool, witnessU128 } from "../builder/ranges.ts";
-import { MAX_FIELD, type U128, type Wire, type Word } from "../builder/wire.ts";
+import {
+  assertBits,
+  assertFitsWord,
+  promiseBits,
+  witnessBits,
+  witnessBool,
+  witnessU128,
+} from "../builder/ranges.ts";
+import { MAX_FIELD, type Wire, type Word } from "../builder/wire.ts";
 
 const HALF = 1n << 128n;
 
 export function splitField(b: Builder, x: Wire, name: string): Word {
   return b.scope(name, () => {
-    const hi = witnessBits(b, 126, "hi", () => b.value(x) >> 128n) as Wire as U128;
+    const hi = promiseBits(b, witnessBits(b, 126, "hi", () => b.value(x) >> 128n), 128, "hi"); // prettier-ignore
     const lo = witnessU128(b, "lo", () => b.value(x) & (HALF - 1n));
     b.assertZero([], [[HALF, hi], [1n, lo], [-1n, x]], 0n, "split"); // prettier-ignore
     assertAtMostConstant(b, { hi, lo }, MAX_FIELD, "canonical");
@@ -25,11 +32,12 @@ export function splitField(b: Builder, x: Wire, name: string): Word {
 }
 
 /**
- * Proves: x <= limit, a constant below 2^256.
+ * Proves: x <= limit, a constant below 2^256. The bounds of x's halves are checked when building.
  * Enforces: limit.lo - x.lo + 2^128 borrow and limit.hi - x.hi - borrow are below 2^128.
  * Cost: 17 gates.
  */
 export function assertAtMostConstant(b: Builder, x: Word, limit: bigint, name: string): void {
+  assertFitsWord(b, x, name);
   const [limitHi, limitLo] = [limit >> 128n, limit & (HALF - 1n)];
   const borrow = witnessBool(b, `${name}.borrow`, () => b.value(x.lo) > limitLo);
   const low = sum(b, [[-1n, x.lo], [HALF, borrow]], limitLo, `${name}.low`); // prettier-ignore

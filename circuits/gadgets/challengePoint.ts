@@ -3,7 +3,7 @@
  * (docs/spec/transfers.md, "The sender").
  *
  * Proves: k = 2^132 + sum of (digit_j + 1) * 16^j for the 32 digits of `seed`, and point = k * G.
- * Assumes: nothing; `seed` is below 2^128.
+ * Assumes: nothing; `seed` is below 2^128 (checked when building).
  * Enforces: the digits of the seed, a table read for each digit, and 31 additions on the curve.
  * Sound because: digits are unique. The addition law used is incomplete: it needs different x. The running sum is a * G with
  *   a >= 2^132, the next summand c * G with 0 < c <= 16^32 = 2^128, and a + c < 2^134 < order, so a != c and a != -c.
@@ -11,7 +11,7 @@
  */
 import { sum } from "../builder/arithmetic.ts";
 import type { Builder, Term } from "../builder/builder.ts";
-import { constantWord, promiseBits, witnessBits } from "../builder/ranges.ts";
+import { assertFits, constantWord, promiseBits, witnessBits } from "../builder/ranges.ts";
 import { type Rom, rom } from "../builder/rom.ts";
 import type { U128, Wire } from "../builder/wire.ts";
 import { type Limbs, limbsOfWord } from "./limbs.ts";
@@ -34,6 +34,7 @@ export const challengeScalar = (seed: bigint): bigint => seed + OFFSET;
 
 export function challengePoint(b: Builder, seed: U128, name: string): ChallengePoint {
   return b.scope(name, () => {
+    assertFits(b, seed, 128, "seed");
     const digits = Array.from({ length: DIGITS }, (_, j) =>
       witnessBits(b, 4, `digit[${j}]`, () => (b.value(seed) >> BigInt(4 * j)) & 15n),
     );

@@ -10,7 +10,7 @@
  */
 import { sum } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits, witnessWord } from "../builder/ranges.ts";
+import { assertBits, assertFits, witnessWord } from "../builder/ranges.ts";
 import type { Bool, U64, Wire, Word } from "../builder/wire.ts";
 import { leafHashOf, plainAccountHash } from "./account.ts";
 import type { LeafReplacements } from "./leafReplacements.ts";
@@ -44,6 +44,7 @@ export function debitAccount(
     const balance = witnessWord(b, "balance", () => hint().balance);
     subtractWords(b, balance, required, "covers");
     const rest = subtractWords(b, balance, paid, "rest");
+    assertFits(b, nonce, 64, "nonce");
     const nextNonce = assertBits(b, sum(b, [[1n, nonce]], 1n, "nextNonce"), 64, "nextNonce");
     const nextKey = b.witness("nextKey", () => hint().nextKey);
     const nextIndex = b.witness("nextIndex", () => hint().nextIndex);

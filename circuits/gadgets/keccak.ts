@@ -3,7 +3,7 @@ import { sum } from "../builder/arithmetic.ts";
 import { bitXor, keccakF1600 } from "../builder/blackBoxes.ts";
 import type { Builder, Term } from "../builder/builder.ts";
 import { builderError } from "../builder/errors.ts";
-import { constantBits, promiseBits, witnessBytes } from "../builder/ranges.ts";
+import { assertFits, constantBits, promiseBits, witnessBytes } from "../builder/ranges.ts";
 import type { U64, U8 } from "../builder/wire.ts";
 
 /** Bytes a permutation absorbs. */
@@ -11,7 +11,7 @@ export const KECCAK_BLOCK = 136;
 
 /**
  * Proves: result = keccak256(message), 32 bytes.
- * Assumes: nothing. Parameters: message.length, fixed, below 136: one block.
+ * Assumes: nothing; bytes are below 256 (checked when building). Parameters: message.length, fixed, below 136: one block.
  * Enforces: padding by constants, the permutation, the bytes of the digest.
  * Cost: 17,400 + 90 gates.
  */
@@ -36,6 +36,7 @@ export function absorb(
   name: string,
 ): U64[] {
   return b.scope(name, () => {
+    for (const byte of block) assertFits(b, byte, 8, "byte");
     const lanes = Array.from({ length: 17 }, (_, i) => {
       const terms = block.slice(8 * i, 8 * i + 8).map((byte, j): Term => [1n << BigInt(8 * j), byte]);
       const lane = promiseBits(b, sum(b, terms, 0n, `lane[${i}]`), 64, `lane[${i}]`);

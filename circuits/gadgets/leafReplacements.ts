@@ -5,7 +5,7 @@
  *
  * Proves: `finish()` is the root of the tree after the claimed replacements, in the order of the claims, and each claim's old
  *   leaf was at its place at its turn.
- * Assumes: nothing; `used` is boolean.
+ * Assumes: nothing; `used` is boolean (checked when building).
  * Enforces: in each entry, the path of the old leaf leads to the running root and that of the new leaf, over the same
  *   siblings, to the next; active entries come first; each used claim equals the entry at the cursor; as many entries
  *   are active as claims were used.
@@ -19,7 +19,7 @@ import { add, assertEqualIf, mux } from "../builder/arithmetic.ts";
 import { assertImplies } from "../builder/bool.ts";
 import type { Builder, Term } from "../builder/builder.ts";
 import { toBits } from "../builder/compare.ts";
-import { witnessBool } from "../builder/ranges.ts";
+import { assertFits, witnessBool } from "../builder/ranges.ts";
 import { type Rom, fieldRom } from "../builder/rom.ts";
 import { type Bool, MAX_FIELD, type Wire } from "../builder/wire.ts";
 import { merkleRoot } from "./merkleRoot.ts";
@@ -70,6 +70,7 @@ export class LeafReplacements {
   /** If `used`, the next replacement is this one. */
   claim(b: Builder, { used, oldLeaf, newLeaf, index }: Claim, name: string): void {
     const at = this.#cursor;
+    assertFits(b, used, 1, name);
     assertEqualIf(b, used, this.#oldLeaves.read(b, at, `${name}.old`), oldLeaf, `${name}.oldLeaf`);
     assertEqualIf(b, used, this.#newLeaves.read(b, at, `${name}.new`), newLeaf, `${name}.newLeaf`);
     if (index) assertEqualIf(b, used, this.#indices.read(b, at, `${name}.at`), index, `${name}.index`);

@@ -11,7 +11,7 @@
 import { combine, sum } from "../builder/arithmetic.ts";
 import { not } from "../builder/bool.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits, witnessBool } from "../builder/ranges.ts";
+import { assertBits, assertFits, witnessBool } from "../builder/ranges.ts";
 import type { U64, Wire } from "../builder/wire.ts";
 
 /** RLP of the chain id followed by two empty strings: what a legacy transaction signs after its items. */
@@ -24,6 +24,7 @@ export interface LegacySuffix {
 
 export function legacySuffix(b: Builder, chainId: U64, name: string): LegacySuffix {
   return b.scope(name, () => {
+    assertFits(b, chainId, 64, "chainId");
     const size = (): number => Math.ceil(b.value(chainId).toString(2).length / 8);
     const bits = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => witnessBool(b, `size[${n}]`, () => size() === n));
     b.assertZero([], bits.map((bit) => [1n, bit] as const), -1n, "size.one"); // prettier-ignore

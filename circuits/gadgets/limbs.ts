@@ -1,7 +1,7 @@
 /** 256-bit integers as four limbs of 64 bits, low first: what arithmetic modulo another prime works on. */
 import { sum } from "../builder/arithmetic.ts";
 import type { Builder, Term } from "../builder/builder.ts";
-import { promiseBits, witnessU64 } from "../builder/ranges.ts";
+import { assertFits, promiseBits, witnessU64 } from "../builder/ranges.ts";
 import type { U128, U64, U8, Word } from "../builder/wire.ts";
 
 export type Limbs = readonly [U64, U64, U64, U64];
@@ -25,6 +25,7 @@ export const constantLimbs = (b: Builder, value: bigint): Limbs =>
 /** The integer of 32 bytes, big endian. Cost: 12 gates. */
 export const limbsOfBytes = (b: Builder, bytes: readonly U8[], name: string): Limbs =>
   build((i) => {
+    for (const byte of bytes) assertFits(b, byte, 8, name);
     const terms = Array.from({ length: 8 }, (_, j): Term => [1n << BigInt(8 * j), bytes[31 - 8 * i - j]!]);
     return promiseBits(b, sum(b, terms, 0n, `${name}.limb[${i}]`), 64, name);
   });
@@ -36,6 +37,7 @@ export function limbsOfWord(b: Builder, word: Word, name: string): Limbs {
 }
 
 function splitHalf(b: Builder, half: U128, name: string): [U64, U64] {
+  assertFits(b, half, 128, name);
   const low = witnessU64(b, `${name}.low`, () => b.value(half) & LIMB);
   const high = witnessU64(b, `${name}.high`, () => b.value(half) >> 64n);
   b.assertZero([], [[1n, low], [1n << 64n, high], [-1n, half]], 0n, name); // prettier-ignore

@@ -1,6 +1,6 @@
 /**
  * Proves: result = the root of the tree in which `leaf` stands where `turns` lead, over `siblings`.
- * Assumes: nothing; turns are boolean, lowest first: 1 where the path is the right child.
+ * Assumes: nothing; turns are boolean (checked when building), lowest first: 1 where the path is the right child.
  * Enforces: left and right of each node, and its hash.
  * Parameters: as many siblings as turns: the depth.
  * Sound because: left is chosen by the turn and right is what is left of the sum of both.

@@ -2,7 +2,7 @@
  * Arithmetic modulo a 256-bit prime that is not the circuit's.
  *
  * Proves: sum of k*x*y over `products` + sum of k*x over `terms` + constant = 0 modulo `modulus`.
- * Assumes: nothing; limbs are `U64`.
+ * Assumes: nothing; the static bounds of the limbs prove that they are below 2^64 (checked when building).
  * Enforces: the sum equals q * modulus as integers, for a witness q in [-2^259, 2^259): both sides are compared in base
  *   2^128, four lines whose carries are range-checked.
  * Parameters: products and terms whose |sum| is below 2^258 * modulus (checked when building).
@@ -12,7 +12,7 @@
  */
 import type { Builder, Product, Term } from "../builder/builder.ts";
 import { builderError } from "../builder/errors.ts";
-import { witnessBits } from "../builder/ranges.ts";
+import { assertFits, witnessBits } from "../builder/ranges.ts";
 import type { Wire } from "../builder/wire.ts";
 import { type Limbs, limbsValue } from "./limbs.ts";
 
@@ -33,6 +33,9 @@ export function assertModular(b: Builder, sum: ModularSum, modulus: bigint, name
   const { products = [], terms = [], constant = 0n } = sum;
   b.scope(name, () => {
     assertSmall(b, sum, modulus);
+    // A limb whose bound is 0 is left out below: that bound is relied on as well.
+    for (const [, ...integers] of [...products, ...terms])
+      for (const limb of integers.flat()) assertFits(b, limb, 64, "limb");
     const total = (): bigint => {
       let value = constant;
       for (const [k, x, y] of products) value += k * limbsValue(b, x) * limbsValue(b, y);

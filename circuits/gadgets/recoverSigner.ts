@@ -16,7 +16,7 @@ import { assertTrue } from "../builder/bool.ts";
 import { ecdsaSecp256k1 } from "../builder/blackBoxes.ts";
 import type { Builder } from "../builder/builder.ts";
 import { witnessBits, witnessBool, witnessBytes } from "../builder/ranges.ts";
-import type { Bool, U64, U8, Word } from "../builder/wire.ts";
+import type { Bool, U8, Word } from "../builder/wire.ts";
 import { assertAtMostConstant } from "./canonicalField.ts";
 import type { ChallengePoint } from "./challengePoint.ts";
 import { type Limbs, limbsOfBytes, limbsOfWord, limbsValue, witnessLimbs, wordOfLimbs } from "./limbs.ts";
@@ -95,7 +95,7 @@ function assertShiftedSignature(b: Builder, inputs: Shifted, k: Limbs): void {
   const turned = witnessBool(b, "turned", () => value(signedS) > MAX_LOW_S);
   const newS = bytes("newS", () => (b.value(turned) === 1n ? ORDER - value(signedS) : value(signedS)));
   const sPrime = limbsOfBytes(b, newS, "newS");
-  const flag: Limbs = [turned as U64, b.zero, b.zero, b.zero];
+  const flag: Limbs = [turned, b.zero, b.zero, b.zero];
   assertModular(b, { products: [[2n, flag, sPrime]], terms: [[1n, signedS], [-1n, sPrime]] }, ORDER, "newS.sign"); // prettier-ignore
   const z = limbsOfBytes(b, inputs.digest, "digest");
   const zShifted = witnessLimbs(b, "zShifted", () => modulo(value(z) + value(k) * value(s), ORDER));

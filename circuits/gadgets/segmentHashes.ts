@@ -3,8 +3,8 @@
  * followed by a segment of a stream. The permutations of all strings form one list of rows.
  *
  * Proves: digest i = hashBytes(head i || stream[position i, position i+1)) for every i < count.
- * Assumes: positions are ascending and at most stream length - 31; head[0] < 2^248 (31 bytes), head[1] < 2^200 (25 bytes);
- *   1 <= count <= segments.
+ * Assumes: positions are ascending and at most stream length - 31; 1 <= count <= segments. Static bounds prove that
+ *   head[0] < 2^248 (31 bytes) and head[1] < 2^200 (25 bytes).
  * Enforces: rows follow one another: a row that reaches the end of its string is compared with the digest, and the next
  *   row, if active, begins the next string; the last row ends string count - 1; rows after it do nothing.
  * Parameters: `rows`: permutations that fit; positions below 2^positionBits.
@@ -16,7 +16,7 @@ import { add, assertEqualIf, combine, mux, sum } from "../builder/arithmetic.ts"
 import { and, assertImplies, not } from "../builder/bool.ts";
 import { poseidon2Permutation } from "../builder/blackBoxes.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits, witnessBool } from "../builder/ranges.ts";
+import { assertBits, assertFits, witnessBool } from "../builder/ranges.ts";
 import { type Rom, fieldRom } from "../builder/rom.ts";
 import type { Bool, Wire } from "../builder/wire.ts";
 import { Domain } from "../../protocol/domains.ts";
@@ -48,6 +48,10 @@ export function segmentHashes(
   name: string,
 ): Wire[] {
   return b.scope(name, () => {
+    for (const [first, second] of segments.heads) {
+      assertFits(b, first, 8 * GROUP, "heads[0]");
+      assertFits(b, second, 8 * HEAD_IN_SECOND, "heads[1]");
+    }
     const digests = segments.heads.map((_, i) => b.witness(`digest[${i}]`, () => native()[i] ?? 0n));
     const head = (part: 0 | 1): Rom<Wire> => fieldRom(b, [b.zero, ...segments.heads.map((pair) => pair[part])], `heads[${part}]`); // prettier-ignore
     // Segment i is entry i + 1: a row reads at the number of segments begun, which is never below 0.

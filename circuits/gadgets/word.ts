@@ -1,8 +1,20 @@
-/** 256-bit integers as two halves of 128 bits: sums, differences and order over the integers, never modulo p. */
-import { combine, mul, sum } from "../builder/arithmetic.ts";
+/**
+ * 256-bit integers as two halves of 128 bits: sums, differences and order over the integers, never modulo p.
+ * The bounds of the halves are checked when building (BOUND_UNKNOWN, BOUND_TOO_LARGE).
+ */
+import { mul, mux, sum } from "../builder/arithmetic.ts";
 import type { Builder, Term } from "../builder/builder.ts";
-import { assertBits, assertFits, witnessBits, witnessBool, witnessU128 } from "../builder/ranges.ts";
-import type { Bool, U128, Wire, Word } from "../builder/wire.ts";
+import { builderError } from "../builder/errors.ts";
+import {
+  assertBits,
+  assertFits,
+  assertFitsWord,
+  promiseBits,
+  witnessBits,
+  witnessBool,
+  witnessU128,
+} from "../builder/ranges.ts";
+import type { Bool, Wire, Word } from "../builder/wire.ts";
 
 const HALF = 1n << 128n;
 
@@ -13,6 +25,7 @@ const HALF = 1n << 128n;
  * Cost: 17 gates.
  */
 export function addWords(b: Builder, x: Word, y: Word, name: string): Word {
+  for (const word of [x, y]) assertFitsWord(b, word, name);
   const carry = witnessBool(b, `${name}.carry`, () => (b.value(x.lo) + b.value(y.lo)) >> 128n);
   const lo = sum(b, [[1n, x.lo], [1n, y.lo], [-HALF, carry]], 0n, `${name}.lo`); // prettier-ignore
   const hi = sum(b, [[1n, x.hi], [1n, y.hi], [1n, carry]], 0n, `${name}.hi`); // prettier-ignore
@@ -22,11 +35,14 @@ export function addWords(b: Builder, x: Word, y: Word, name: string): Word {
 /**
  * Proves: result = x - (sum of ys) >= 0.
  * Enforces: lo = x.lo - sum(y.lo) + 2^128 borrow, hi = x.hi - sum(y.hi) - borrow, halves below 2^128, borrow below 4.
- * Parameters: at most 3 subtrahends, so that a borrow below 4 suffices.
+ * Parameters: at most 3 subtrahends (BAD_ARITY), so that a borrow below 4 suffices.
  * Sound because: all values stay below 2^131; a negative difference would need a negative hi half, which wraps above 2^128.
  * Cost: 20 gates.
  */
 export function subtractWords(b: Builder, x: Word, ys: readonly Word[], name: string): Word {
+  if (ys.length > 3)
+    throw builderError({ code: "BAD_ARITY", where: b.where(name), expected: 3, got: ys.length });
+  for (const word of [x, ...ys]) assertFitsWord(b, word, name);
   const low = (): bigint => ys.reduce((rest, y) => rest - b.value(y.lo), b.value(x.lo));
   const borrow = witnessBits(b, 2, `${name}.borrow`, () => (low() < 0n ? (-low() + HALF - 1n) / HALF : 0n));
   const minus = (half: "hi" | "lo"): Term[] => [[1n, x[half]], ...ys.map((y): Term => [-1n, y[half]])];
@@ -42,6 +58,7 @@ export function subtractWords(b: Builder, x: Word, ys: readonly Word[], name: st
  * Cost: 17 gates.
  */
 export function isLessWord(b: Builder, x: Word, y: Word, name: string): Bool {
+  for (const word of [x, y]) assertFitsWord(b, word, name);
   const borrow = witnessBool(b, `${name}.borrow`, () => b.value(x.lo) < b.value(y.lo));
   const low = sum(b, [[1n, x.lo], [-1n, y.lo], [HALF, borrow]], 0n, `${name}.low`); // prettier-ignore
   assertBits(b, low, 128, `${name}.low`);
@@ -58,21 +75,17 @@ export function isLessWord(b: Builder, x: Word, y: Word, name: string): Bool {
  */
 export function toWord(b: Builder, value: Wire, name: string): Word {
   assertFits(b, value, 253, name);
-  const hi = witnessBits(b, 125, `${name}.hi`, () => b.value(value) >> 128n) as Wire as U128;
+  const hi = witnessBits(b, 125, `${name}.hi`, () => b.value(value) >> 128n);
   const lo = witnessU128(b, `${name}.lo`, () => b.value(value) & (HALF - 1n));
   b.assertZero([], [[HALF, hi], [1n, lo], [-1n, value]], 0n, `${name}.split`); // prettier-ignore
-  return { hi, lo };
+  return { hi: promiseBits(b, hi, 128, `${name}.hi`), lo };
 }
 
 /** condition ? x : y. Cost: 4 gates. */
-export const muxWord = (b: Builder, condition: Bool, x: Word, y: Word, name: string): Word => {
-  const half = (part: "hi" | "lo"): U128 => {
-    const [u, v] = [x[part], y[part]];
-    const wire = combine(b, [[1n, condition, u], [-1n, condition, v]], [[1n, v]], 0n, `${name}.${part}`); // prettier-ignore
-    return { index: wire.index, max: u.max > v.max ? u.max : v.max } as U128;
-  };
-  return { hi: half("hi"), lo: half("lo") };
-};
+export const muxWord = (b: Builder, condition: Bool, x: Word, y: Word, name: string): Word => ({
+  hi: mux(b, condition, x.hi, y.hi, `${name}.hi`),
+  lo: mux(b, condition, x.lo, y.lo, `${name}.lo`),
+});
 
 /** x * y as a word; the static bounds must prove it is below 2^253. Cost: 15 gates. */
 export const productWord = (b: Builder, x: Wire, y: Wire, name: string): Word =>

@@ -4,7 +4,7 @@ import { Domain } from "../../protocol/domains.ts";
 import { EPOCH_NODE_INPUTS, STATEMENT_INPUTS } from "../../protocol/publicInputs.ts";
 import { assertEqualIf, mux, sum } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";
-import { assertBits } from "../builder/ranges.ts";
+import { assertBits, assertFits } from "../builder/ranges.ts";
 import type { Bool, U64, Wire } from "../builder/wire.ts";
 import { hashFields } from "../gadgets/sponge.ts";
 import type { AllowedProgram, VerifiedInner } from "./innerProof.ts";
@@ -71,6 +71,7 @@ export function readAsEpochNode(
  */
 export function joinNodes(b: Builder, left: EpochNodeWires, right: EpochNodeWires): EpochNodeWires {
   b.assertZero([], [[1n, left.settlementOut], [-1n, right.settlementIn]], 0n, "right continues left"); // prettier-ignore
+  for (const { batchCount } of [left, right]) assertFits(b, batchCount, 64, "batchCount");
   const count = sum(b, [[1n, left.batchCount], [1n, right.batchCount]], 0n, "batchCount"); // prettier-ignore
   return {
     settlementIn: left.settlementIn,

@@ -2,7 +2,14 @@
 import { add, mux, sum } from "../../builder/arithmetic.ts";
 import { assertImplies, not } from "../../builder/bool.ts";
 import type { Builder, Term } from "../../builder/builder.ts";
-import { assertBits, witnessBits, witnessBool, witnessU64, witnessU8 } from "../../builder/ranges.ts";
+import {
+  assertBits,
+  assertFits,
+  witnessBits,
+  witnessBool,
+  witnessU64,
+  witnessU8,
+} from "../../builder/ranges.ts";
 import { type Rom, fieldRom, rom } from "../../builder/rom.ts";
 import type { Bool, U64, U8, Wire } from "../../builder/wire.ts";
 import { gasTarget, nextBaseFeeOf } from "../../gadgets/baseFee.ts";
@@ -127,6 +134,7 @@ function nextBlock(
 
 /** Later than the block before if active, else the same. */
 function nextTimestamp(b: Builder, before: U64, active: Bool, value: () => bigint | undefined): U64 {
+  assertFits(b, before, 64, "timestamp.before");
   const timestamp = witnessU64(b, "timestamp", () => value() ?? b.value(before));
   const step = sum(b, [[1n, timestamp], [-1n, before]], 0n, "timestamp.step"); // prettier-ignore
   assertBits(b, sum(b, [[1n, step], [-1n, active]], 0n, "timestamp.later"), 64, "timestamp.later"); // prettier-ignore
@@ -187,6 +195,8 @@ export function assertGasLeft(
   earlier: Wire,
   name: string,
 ): void {
+  for (const integer of [blockLimit, gasLimit, earlier]) assertFits(b, integer, 64, name);
+  assertFits(b, active, 1, name);
   const left = sum(b, [[1n, blockLimit], [-1n, gasLimit], [-TRANSFER_GAS, earlier]], 0n, `${name}.left`); // prettier-ignore
   const counted = b.witness(name, () => b.value(active) * b.value(left));
   b.assertZero([[1n, active, left]], [[-1n, counted]], 0n, `${name}.counted`);

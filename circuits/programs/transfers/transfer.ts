@@ -3,7 +3,14 @@ import { add, combine, isZero, mul, mux, sum } from "../../builder/arithmetic.ts
 import { assertImplies, not } from "../../builder/bool.ts";
 import type { Builder } from "../../builder/builder.ts";
 import { isLess } from "../../builder/compare.ts";
-import { assertBits, witnessBits, witnessBool, witnessBytes } from "../../builder/ranges.ts";
+import {
+  assertBits,
+  assertFits,
+  promiseBits,
+  witnessBits,
+  witnessBool,
+  witnessBytes,
+} from "../../builder/ranges.ts";
 import type { Bool, U128, U64, U8, Wire, Word } from "../../builder/wire.ts";
 import { addressOfDigest } from "../../gadgets/account.ts";
 import type { Powers256 } from "../../gadgets/byteStream.ts";
@@ -105,7 +112,6 @@ function readBlock(
   active: Bool,
   hint: () => TransferHint | undefined,
 ): OwnBlock {
-  // Bounded by itself: a table says only that an index is not past its end.
   const bits = blocks.active.length.toString(2).length;
   const index = witnessBits(b, bits, "block", () => BigInt(hint()?.block ?? 0));
   const first = blocks.firstTransfer.read(b, index, "block.first");
@@ -115,7 +121,7 @@ function readBlock(
   assertBits(b, later, 16, "block.endsAfter");
   const baseFee = mul(b, active, blocks.baseFees.read(b, index, "block.baseFee"), "baseFee");
   return {
-    baseFee: baseFee as U64,
+    baseFee: promiseBits(b, baseFee, 64, "baseFee"),
     feeRecipient: blocks.feeRecipients.read(b, index, "block.feeRecipient"),
     earlier: assertBits(b, earlier, 16, "block.startsBefore"),
   };
@@ -129,6 +135,7 @@ function assertGasRules(
   active: Bool,
 ): void {
   const { gasLimit } = fields;
+  assertFits(b, gasLimit, 64, "gasLimit");
   assertBits(b, sum(b, [[1n, gasLimit]], -TRANSFER_GAS, "gasLimit.spare"), 64, "gasLimit.coversTransfer");
   assertGasLeft(b, active, chain.gasLimit, gasLimit, block.earlier, "gasLimit.fitsBlock");
 }
@@ -162,6 +169,7 @@ function assertNoPrecompile(b: Builder, recipient: Wire): void {
 
 /** min(maxPriorityFee, maxFee - baseFee); both rules of EIP-1559 on the fees. */
 function priorityFee(b: Builder, { maxFee, maxPriorityFee }: TransactionFields, baseFee: U64): U128 {
+  for (const fee of [maxFee, maxPriorityFee, baseFee]) assertFits(b, fee, 128, "fee");
   const room = assertBits(b, sum(b, [[1n, maxFee], [-1n, baseFee]], 0n, "fee.room"), 128, "fee.coversBase"); // prettier-ignore
   assertBits(b, sum(b, [[1n, maxFee], [-1n, maxPriorityFee]], 0n, "fee.spare"), 128, "fee.priorityWithinMax"); // prettier-ignore
   const isCapped = isLess(b, room, maxPriorityFee, 128, "fee.isCapped");

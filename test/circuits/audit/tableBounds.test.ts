@@ -1,7 +1,8 @@
 /**
  * Attack: a table is read below its first entry, at p - 1, p - 2, .. `check` refuses such a read, and so does the witness
- * generator of `bb`, which a cheating prover does not run. What holds is that the constraints of `bb` 5.0.0 pin the first
- * sorted index to 0 (sortedRom.ts). In a version without it, the forgery below is a proof: a reason never to step back.
+ * generator of `bb`, which a cheating prover does not run. Two things hold, each by itself: the constraints of `bb` 5.0.0 pin
+ * the first sorted index to 0 (sortedRom.ts), and the builder takes no index that is not proven small without the table
+ * (rom.ts; test/circuits/builder/tables.test.ts). With neither, the forgery below is a proof.
  */
 import { expect } from "chai";
 import { circuitDigest } from "../../../circuits/builder/emit.ts";
@@ -38,7 +39,7 @@ class Minter extends TransfersPlanner {
 describe("audit: tables read below their first entry", function () {
   this.timeout(120_000);
 
-  it("are refused by the pinned start of the sorted list, and by nothing else", () => {
+  it("are refused by the pinned start of the sorted list, and by nothing else in it", () => {
     const entries = [[0n, 10n], [1n, 11n], [2n, 12n]] as const; // prettier-ignore
     const holds = (isStartPinned: boolean, ...reads: (readonly [bigint, bigint])[]): boolean =>
       sortedListHolds(

@@ -21,6 +21,7 @@ import { gates } from "../../../proving/barretenberg/gates.ts";
 import { ecdsaInputs } from "./opcodeKinds.ts";
 
 const free = (b: Builder): Wire => b.witness("w", () => 0n);
+const index = (b: Builder): Wire => witnessU8(b, "index", () => 0n);
 const times = (n: number, body: (i: number) => void): void => {
   for (let i = 0; i < n; i++) body(i);
 };
@@ -44,11 +45,11 @@ const CIRCUITS: Record<string, (b: Builder) => void> = {
   roms: (b) => {
     const table = rom(b, Array.from({ length: 1000 }, () => free(b)), "table"); // prettier-ignore
     rom(b, Array.from({ length: 5000 }, () => free(b)), "never read"); // prettier-ignore
-    times(2000, () => table.read(b, free(b), "read"));
+    times(2000, () => table.read(b, index(b), "read"));
   },
   rams: (b) => {
     const table = ram(b, Array.from({ length: 500 }, () => free(b)), 254, "table"); // prettier-ignore
-    times(1000, () => table.write(b, free(b), table.read(b, free(b), "read"), "write"));
+    times(1000, () => table.write(b, index(b), table.read(b, index(b), "read"), "write"));
   },
   bitwise: (b) => {
     times(3000, () =>
@@ -70,7 +71,7 @@ const CIRCUITS: Record<string, (b: Builder) => void> = {
   mixed: (b) => {
     const bytes = Array.from({ length: 2000 }, () => witnessU8(b, "byte", () => 0n));
     const table = rom(b, bytes, "bytes");
-    times(500, () => mul(b, table.read(b, free(b), "read"), free(b), "product"));
+    times(500, () => mul(b, table.read(b, index(b), "read"), free(b), "product"));
     boxes.keccakF1600(b, Array.from({ length: 25 }, () => witnessU64(b, "lane", () => 0n)), "k"); // prettier-ignore
     boxes.ecdsaSecp256k1(b, ecdsaInputs(b), "valid");
   },

@@ -58,6 +58,17 @@ describe("bounds lint", () => {
     expect(faultsOf(b)).to.deep.equal(["CLAIM_NOT_PROVEN free", "RAM_VALUE_NOT_PROVEN write"]);
   });
 
+  it("finds an index that nothing but its table bounds", () => {
+    const b = new Builder("shape");
+    const [free, other] = [b.witness("free", () => 0n), witnessU8(b, "other", () => 0n)];
+    const table = rom(b, [b.zero, b.one], "table");
+    table.read(b, other, "good");
+    table.read(b, { index: free.index, max: 255n }, "read");
+    expect(inferBounds(b.circuit)[other.index], "with a bound, the table's is believed").to.equal(1n);
+    expect(inferBounds(b.circuit)[free.index]).to.equal(undefined);
+    expect(faultsOf(b)).to.deep.equal(["CLAIM_NOT_PROVEN free", "INDEX_NOT_PROVEN read"]);
+  });
+
   it("finds a key whose sum is not the recorded one", () => {
     const b = new Builder("shape");
     const x = witnessU8(b, "x", () => 0n);
@@ -123,6 +134,19 @@ describe("usage lint", () => {
     const exception = { name: /^result\[\]$/, because: "a test" };
     const unused = { name: /^nothing$/, because: "a test" };
     expect(lintUsage(circuit, [exception, unused])).to.deep.equal({ faults: [], unusedExceptions: [unused] });
+  });
+
+  it("excuses an inverse and a remainder only where the builder makes them", () => {
+    const b = new Builder("shape");
+    const x = witnessU8(b, "x", () => 0n);
+    b.publicInput(isZero(b, x, "isZero"), "isZero");
+    b.publicInput(isLess(b, x, b.one, 8, "isLess"), "isLess");
+    mul(b, x, x, "value.inverse");
+    mul(b, x, x, "balance.low");
+    expect(lintUsage(b.finish().circuit).faults.map(({ wire }) => wire)).to.deep.equal([
+      "value.inverse",
+      "balance.low",
+    ]);
   });
 
   it("counts a public input and a range check of an output as uses", () => {

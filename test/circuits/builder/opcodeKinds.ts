@@ -146,7 +146,7 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
     "romRead",
     (b) => {
       const table = rom(b, [5n, 6n, 7n].map((v) => b.constant(v)), "table"); // prettier-ignore
-      const index = b.witness("index", () => 2n);
+      const index = witnessU8(b, "index", () => 2n);
       assertConstant(b, table.read(b, index, "value"), 7n, "value is 7");
     },
     [{ wires: { "romRead.index": 1n }, breaks: "romRead.value" }],
@@ -155,7 +155,7 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
     "romIndex",
     (b) => {
       const table = rom(b, [b.zero, b.one], "table");
-      const index = b.witness("index", () => 1n);
+      const index = witnessU8(b, "index", () => 1n);
       mul(b, table.read(b, index, "value"), index, "product");
     },
     [
@@ -179,7 +179,7 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
           `${name}.key`,
         );
       const table = keyRom(b, [fact("first", 1n, 10n), fact("second", 2n, 20n)], "table");
-      const index = b.witness("index", () => 1n);
+      const index = witnessU8(b, "index", () => 1n);
       table.assertAt(b, index, fact("asked", 2n, 20n), "lookup");
     },
     [
@@ -194,7 +194,7 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
     "ramRead",
     (b) => {
       const table = ram(b, [b.zero, b.one], 16, "table");
-      const index = b.witness("index", () => 1n);
+      const index = witnessU8(b, "index", () => 1n);
       table.write(
         b,
         index,
@@ -212,7 +212,7 @@ export const OPCODE_KINDS: readonly OpcodeKind[] = [
     "ramIndex",
     (b) => {
       const table = ram(b, [b.zero, b.one], 16, "table");
-      const index = b.witness("index", () => 1n);
+      const index = witnessU8(b, "index", () => 1n);
       table.write(b, b.one, b.zero, "write");
       mul(b, table.read(b, index, "read"), index, "product");
     },

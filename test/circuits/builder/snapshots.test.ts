@@ -35,8 +35,8 @@ const GADGETS: Record<string, (b: Builder) => unknown> = {
   isLess64: (b) => isLess(b, u64(b), u64(b), 64, "x"),
   toBits32: (b) => toBits(b, free(b), 32, "x"),
   pack3: (b) => pack(b, layFields([u32(b), u32(b), u64(b)].map((wire) => ({ wire, bits: 64 }))), "x"),
-  romOf16Read: (b) => rom(b, Array.from({ length: 16 }, () => free(b)), "t").read(b, free(b), "x"), // prettier-ignore
-  ramOf16Written: (b) => ram(b, Array.from({ length: 16 }, () => u32(b)), 32, "t").write(b, free(b), u32(b), "x"), // prettier-ignore
+  romOf16Read: (b) => rom(b, Array.from({ length: 16 }, () => free(b)), "t").read(b, u64(b), "x"), // prettier-ignore
+  ramOf16Written: (b) => ram(b, Array.from({ length: 16 }, () => u32(b)), 32, "t").write(b, u64(b), u32(b), "x"), // prettier-ignore
   bitAnd64: (b) => boxes.bitAnd(b, u64(b), u64(b), 64, "x"),
   poseidon2: (b) => boxes.poseidon2Permutation(b, [free(b), free(b), free(b), free(b)], "x"),
   keccakF1600: (b) => boxes.keccakF1600(b, Array.from({ length: 25 }, () => u64(b)), "x"), // prettier-ignore

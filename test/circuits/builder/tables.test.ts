@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { Builder } from "../../../circuits/builder/builder.ts";
 import { RAM_ACCESS_LIMIT, ram } from "../../../circuits/builder/ram.ts";
 import { rom } from "../../../circuits/builder/rom.ts";
-import { witnessU8 } from "../../../circuits/builder/ranges.ts";
+import { witnessBits, witnessU8 } from "../../../circuits/builder/ranges.ts";
+import type { Wire } from "../../../circuits/builder/wire.ts";
 import { check } from "../../../circuits/builder/check.ts";
 import { expectCode } from "./expectCode.ts";
 
@@ -10,7 +11,7 @@ describe("tables", () => {
   it("a ROM read has the bound of the widest entry, its index the bound of the table", () => {
     const b = new Builder();
     const table = rom(b, [b.constant(3n), witnessU8(b, "x", () => 9n)], "table");
-    const index = b.witness("index", () => 1n);
+    const index = witnessU8(b, "index", () => 1n);
     expect(table.read(b, index, "value").max).to.equal(255n);
     expect(table.checkedIndex(b, index).max).to.equal(1n);
     const other = b.witness("other", () => 1n);
@@ -19,6 +20,29 @@ describe("tables", () => {
       where: "table",
       wire: other.index,
     });
+  });
+
+  it("an index without a bound of its own, or with one too wide, is refused: -1 is an index in the field", () => {
+    const b = new Builder("shape");
+    const readOnly = rom(b, [b.zero], "rom");
+    const written = ram(b, [b.zero], 8, "ram");
+    const [index, wide] = [b.witness("index", () => -1n), witnessBits(b, 65, "wide", () => 0n)];
+    const accesses: Record<string, (at: Wire) => void> = {
+      read: (at) => void readOnly.read(b, at, "read"),
+      assertAt: (at) => readOnly.assertAt(b, at, b.zero, "assertAt"),
+      ramRead: (at) => void written.read(b, at, "ramRead"),
+      ramWrite: (at) => written.write(b, at, b.zero, "ramWrite"),
+    };
+    for (const [where, access] of Object.entries(accesses)) {
+      expectCode(() => access(index), { code: "BOUND_UNKNOWN", where, wire: index.index });
+      expectCode(() => access(wide), {
+        code: "BOUND_TOO_LARGE",
+        where,
+        wire: wide.index,
+        max: (1n << 65n) - 1n,
+        bits: 64,
+      });
+    }
   });
 
   it("a RAM refuses entries and writes that are not proven to fit", () => {

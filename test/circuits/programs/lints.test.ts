@@ -11,11 +11,11 @@ import { expectSnapshot } from "../builder/expectSnapshot.ts";
 import { KEYS } from "./sampleStatements.ts";
 
 const PROOF_PARTS: UsageException = {
-  name: /\.(key|proof)\[\]$/,
+  name: /^(left|right|inner)\.(key|proof)\[\]$/,
   because: "the recursive verification binds the key to its hash and is all that is said of the proof",
 };
 const SPONGE_REST: UsageException = {
-  name: /\.permutation\[\]\[\]$/,
+  name: /^(left|right|node)\.(statementHash|settled)\.permutation\[\]\[\]$/,
   because: "a sponge's result is the first lane of its last permutation",
 };
 const SQUARE: UsageException = {

@@ -4,37 +4,19 @@
  * Every constraint of every outer circuit holds, and only the points handed up can tell.
  */
 import { expect } from "chai";
-import { Builder, type Built } from "../../../circuits/builder/builder.ts";
 import { check } from "../../../circuits/builder/check.ts";
 import { buildBatch } from "../../../circuits/programs/batch.ts";
 import { buildBatchMerge } from "../../../circuits/programs/batchMerge.ts";
 import type { InnerProof } from "../../../circuits/programs/innerProof.ts";
 import type { BatchKeys } from "../../../circuits/programs/keys.ts";
-import { STATEMENT_INPUTS, statementToFields } from "../../../protocol/publicInputs.ts";
-import { bytesToFields } from "../../../proving/barretenberg/fields.ts";
-import { getReferenceString } from "../../../proving/referenceString/referenceString.ts";
+import { statementToFields } from "../../../protocol/publicInputs.ts";
 import { sampleStatement } from "../programs/sampleStatements.ts";
-import { CircuitProver } from "../roundtrip/prover.ts";
+import { anyStatement, RECURSIVE, RecursionProvers } from "../roundtrip/recursionProvers.ts";
 
 /** Of the curve BN254, whose points commitments are. */
 const BASE_FIELD = 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n;
 /** A coordinate is two fields: its low 136 bits and the rest. */
 const LOW_BITS = 136n;
-
-function chunk(statement: readonly bigint[]): Built {
-  const b = new Builder();
-  const wires = b.witnesses("input", STATEMENT_INPUTS.length, () => statement);
-  wires.forEach((wire, i) => {
-    b.assertZero(
-      [[1n, wire, b.constant(0n)]],
-      [[-1n, b.witness("product", () => b.value(wire) * 0n)]],
-      0n,
-      "use",
-    );
-    b.publicInput(wire, STATEMENT_INPUTS[i]!);
-  });
-  return b.finish();
-}
 
 /** The proof with the point whose y begins at field `at` turned to its negative, which is on the curve as well. */
 function negatePoint(inner: InnerProof, at: number): InnerProof {
@@ -52,44 +34,23 @@ const wrongPairing = (inner: InnerProof): InnerProof => negatePoint(inner, inner
 describe("audit: pairing points, proven", function () {
   this.timeout(900_000);
 
+  let provers: RecursionProvers;
   let keys: BatchKeys;
-  const provers = new Map<string, CircuitProver>();
-  const prover = (name: string): CircuitProver => provers.get(name)!;
-
-  const inner = async (name: string, { circuit, witness }: Built): Promise<InnerProof> => {
-    expect(check(circuit, witness).broken).to.deep.equal([]);
-    const made = await prover(name).prove(witness);
-    const { keyFields, keyHash } = prover(name).key;
-    return {
-      key: keyFields,
-      keyHash,
-      proof: bytesToFields(made.proof, "bb prove"),
-      publicInputs: made.publicInputs,
-    };
-  };
 
   before(async () => {
-    const referenceString = await getReferenceString("local");
-    const create = async (name: string, target: "noir-recursive-no-zk" | "evm-no-zk", { circuit }: Built) => {
-      provers.set(name, await CircuitProver.create(name, target, circuit, referenceString));
-      return prover(name).key.keyHash;
-    };
-    const empty = new Array<bigint>(STATEMENT_INPUTS.length).fill(0n);
-    const chunks = { chunk: await create("chunk", "noir-recursive-no-zk", chunk(empty)) };
-    keys = {
-      chunks,
-      batchMerge: await create("batchMerge", "noir-recursive-no-zk", buildBatchMerge(chunks)),
-    };
-    await create("batch", "evm-no-zk", buildBatch(keys));
+    provers = await RecursionProvers.create();
+    const chunks = { chunk: await provers.add("chunk", RECURSIVE, anyStatement()) };
+    keys = { chunks, batchMerge: await provers.add("batchMerge", RECURSIVE, buildBatchMerge(chunks)) };
+    await provers.add("batch", "evm-no-zk", buildBatch(keys));
   });
 
   const proofOf = (first: bigint, last: bigint): Promise<InnerProof> =>
-    inner("chunk", chunk(statementToFields(sampleStatement(first, last))));
+    provers.inner("chunk", anyStatement(statementToFields(sampleStatement(first, last))));
 
   const judge = async (proof: InnerProof): Promise<string> => {
     const built = buildBatch(keys, { inner: proof });
     expect(check(built.circuit, built.witness).broken).to.deep.equal([]);
-    return prover("batch").judge(built.witness);
+    return provers.of("batch").judge(built.witness);
   };
 
   it("a wrong pairing one level down is refused", async () => {
@@ -100,7 +61,7 @@ describe("audit: pairing points, proven", function () {
 
   it("a wrong pairing two levels down is refused: a merge hands its points on", async () => {
     const [left, right] = [wrongPairing(await proofOf(0n, 4n)), await proofOf(4n, 6n)];
-    const merged = await inner(
+    const merged = await provers.inner(
       "batchMerge",
       buildBatchMerge(keys.chunks, { left, right, selfKeyHash: keys.batchMerge }),
     );

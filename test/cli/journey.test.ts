@@ -58,6 +58,12 @@ describe("a transaction's journey", () => {
     });
   });
 
+  it("is inscribed no later than the light node has verified it, whenever the inscriber looks", () => {
+    const late = { ...sources, epochs: [{ ...sources.epochs[0]!, inscribedAt: null }] };
+    const journey = composeJourney("0xaa", l3, { softAt: at(1), sealedAt: at(2), blockNumber: 9 }, late);
+    expect(journey.stages).to.include({ inscribed: at(72), verified: at(72) });
+  });
+
   it("stops at the last stage its batch has reached", () => {
     const journey = composeJourney("0xaa", l3, { softAt: at(1), sealedAt: at(2), blockNumber: 10 }, sources);
     expect(journey.stage).to.equal("published");

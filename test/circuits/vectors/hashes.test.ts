@@ -1,0 +1,181 @@
+import { expect } from "chai";
+import { poseidon2Permutation } from "../../../circuits/builder/blackBoxes.ts";
+import { witnessBytes, witnessWord } from "../../../circuits/builder/ranges.ts";
+import { accountKeyOf, plainAccountHash } from "../../../circuits/gadgets/account.ts";
+import { ByteStream, Powers256 } from "../../../circuits/gadgets/byteStream.ts";
+import { KECCAK_BLOCK, keccak256 } from "../../../circuits/gadgets/keccak.ts";
+import { keccak256Variable } from "../../../circuits/gadgets/keccakVariable.ts";
+import { segmentHashes } from "../../../circuits/gadgets/segmentHashes.ts";
+import { HEAD_BYTES } from "../../../circuits/gadgets/segmentRow.ts";
+import { hashFields } from "../../../circuits/gadgets/sponge.ts";
+import { concatBytes } from "../../../protocol/bytes.ts";
+import { expectOnlyBroken, expectSound } from "../builder/expectBroken.ts";
+import { buildGadget, input, streamOf, unhex } from "../gadgets/buildGadget.ts";
+import { expectComputes, fieldInputs, integerOf, readVectors } from "./expectComputes.ts";
+
+type HashVectors = {
+  permute: { input: string[]; output: string[] }[];
+  hash: { domain: number; inputs: string[]; hash: string }[];
+  hashBytes: { data: string; hash: string }[];
+};
+type StateVectors = {
+  accountKeys: { address: string; key: string }[];
+  accounts: { nonce: string; balance: string; codeSize: string; valueHash: string }[];
+  code: { code: string; codeHash: string }[];
+};
+type InscriptionVectors = { commitment: string; context: string; published: string; pointer: string };
+
+const { permute, hash, hashBytes } = readVectors<HashVectors>("hash");
+const state = readVectors<StateVectors>("state");
+const inscription = readVectors<InscriptionVectors>("inscription");
+
+describe("vectors through circuits: hash.json (I-HASH-01)", () => {
+  it("permutations", () => {
+    for (const { input: lanes, output } of permute)
+      expectComputes(
+        (b) => poseidon2Permutation(b, fieldInputs(b, "lane", lanes.map(BigInt)), "permutation"),
+        output.map(BigInt),
+        () => "permutation",
+      );
+  });
+
+  it("hashes of fields", () => {
+    for (const { domain, inputs, hash: digest } of hash)
+      expectComputes(
+        (b) => [hashFields(b, domain, fieldInputs(b, "input", inputs.map(BigInt)), "hash")],
+        [BigInt(digest)],
+        () => `hash.permutation[${Math.max(1, Math.ceil(inputs.length / 3)) - 1}]`,
+      );
+  });
+});
+
+describe("vectors through circuits: hashBytes of hash.json, context of inscription.json", () => {
+  /** Bytes a permutation takes. */
+  const ROW = 93;
+  const context = { data: inscription.commitment, hash: inscription.context };
+  /** The gadget's strings begin with a block's head, so shorter ones it cannot hash. */
+  const strings = [...hashBytes, context]
+    .map(({ data, hash: digest }) => ({ data: unhex(data), digest: BigInt(digest) }))
+    .filter(({ data }) => data.length >= HEAD_BYTES);
+
+  const claiming = (digests: readonly bigint[]) =>
+    buildGadget((b) => {
+      const bodies = strings.map(({ data }) => data.slice(HEAD_BYTES));
+      const starts = [0];
+      for (const body of bodies) starts.push(starts.at(-1)! + body.length);
+      const segments = {
+        stream: streamOf(b, concatBytes(bodies)),
+        heads: strings.map(({ data }, i) => {
+          const [first, second] = [data.slice(0, 31), data.slice(31, HEAD_BYTES)].map(integerOf);
+          return [input(b, `first[${i}]`, 248, first!), input(b, `second[${i}]`, 200, second!)] as const;
+        }),
+        positions: starts.map((at, i) => input(b, `position[${i}]`, 12, BigInt(at))),
+        count: input(b, "count", 8, BigInt(strings.length)),
+      };
+      return segmentHashes(b, segments, { rows: 24, positionBits: 13 }, () => digests, "bytes");
+    });
+  const digests = strings.map(({ digest }) => digest);
+
+  it("are those of all strings that begin with 56 bytes, in one circuit", () => {
+    expect(strings.map(({ data }) => data.length)).to.include.members([61, 62, 63, 93, 94, 300]);
+    expectSound(claiming(digests));
+  });
+
+  it("are no others: the last row of a string compares", () => {
+    let rows = 0;
+    strings.forEach(({ data }, i) => {
+      rows += Math.ceil(data.length / ROW);
+      const altered = digests.with(i, digests[i]! ^ 1n);
+      expectOnlyBroken(claiming(altered), {}, [`bytes.row[${rows - 1}].digest`]);
+    });
+  });
+});
+
+describe("vectors through circuits: state.json", () => {
+  it("account keys", () => {
+    for (const { address, key } of state.accountKeys)
+      expectComputes(
+        (b) => [accountKeyOf(b, input(b, "address", 160, BigInt(address)), "key")],
+        [BigInt(key)],
+        () => "key.permutation[0]",
+      );
+  });
+
+  const valueOf = ({ nonce, balance, valueHash }: StateVectors["accounts"][number]) => ({
+    body: (b: Parameters<typeof plainAccountHash>[0]) => [
+      plainAccountHash(
+        b,
+        {
+          nonce: input(b, "nonce", 64, BigInt(nonce)),
+          balance: witnessWord(b, "balance", () => BigInt(balance)),
+        },
+        "value",
+      ),
+    ],
+    expected: BigInt(valueHash),
+  });
+
+  it("values of accounts without code", () => {
+    const plain = state.accounts.filter(({ codeSize }) => codeSize === "0").map(valueOf);
+    expect(plain).to.have.length(2);
+    for (const { body, expected } of plain) expectComputes(body, [expected], () => "value.permutation[1]");
+  });
+
+  it("values of accounts with code have no circuit", () => {
+    const withCode = state.accounts.filter(({ codeSize }) => codeSize !== "0").map(valueOf);
+    expect(withCode).to.have.length(2);
+    for (const { body, expected } of withCode) {
+      const built = buildGadget((b) => body(b)[0]!);
+      expectOnlyBroken(built, new Map([[built.out, expected]]), ["value.permutation[1]"]);
+    }
+  });
+});
+
+describe("vectors through circuits: keccak256 of state.json's code and inscription.json's data", () => {
+  const pointerHash = unhex(inscription.pointer).slice(2, 34);
+  const messages = [
+    ...state.code.map(({ code, codeHash }) => ({ data: unhex(code), digest: unhex(codeHash) })),
+    { data: unhex(inscription.published), digest: pointerHash },
+  ].map(({ data, digest }) => ({ data, digest: Array.from(digest, BigInt) }));
+  const guard = (i: number): string => `keccak.digest[${Math.floor(i / 8)}].bytes`;
+
+  it("of fixed length, up to a block", () => {
+    const short = messages.filter(({ data }) => data.length < KECCAK_BLOCK);
+    expect(short).to.have.length(6);
+    for (const { data, digest } of short)
+      expectComputes(
+        (b) =>
+          keccak256(
+            b,
+            witnessBytes(b, "data", data.length, () => data),
+            "keccak",
+          ),
+        digest,
+        guard,
+      );
+  });
+
+  it("of variable length", () => {
+    for (const { data, digest } of messages) {
+      const padded = padKeccak(data, 3);
+      expectComputes(
+        (b) => {
+          const bytes = witnessBytes(b, "data", padded.length, () => padded);
+          const stream = new ByteStream(b, bytes, new Powers256(b, bytes.length), "stream");
+          return keccak256Variable(b, stream, input(b, "length", 9, BigInt(data.length)), "keccak");
+        },
+        digest,
+        guard,
+      );
+    }
+  });
+});
+
+/** `message` with Keccak's padding to its last block, in `blocks` blocks. */
+function padKeccak(message: Uint8Array, blocks: number): Uint8Array {
+  const padded = new Uint8Array(KECCAK_BLOCK * blocks);
+  padded.set(message);
+  padded[message.length]! |= 1;
+  padded[KECCAK_BLOCK * (Math.floor(message.length / KECCAK_BLOCK) + 1) - 1]! |= 0x80;
+  return padded;
+}

@@ -8,18 +8,16 @@ export interface UpOptions {
   readonly demo: boolean;
 }
 
-/** Runs the whole stack until Ctrl-C. */
+/** Runs the whole stack until Ctrl-C, or until its terminal or whoever reads its output is gone: no agent is left behind. */
 export async function up(options: UpOptions): Promise<void> {
   const reporter = createReporter(options.ui);
   const abort = new AbortController();
   const onSignal = (): void => {
-    reporter.line(
-      "stopping: agents finish what they are doing (again to see nothing is lost: just start it once more)",
-    );
+    reporter.line("stopping: agents finish what they are doing; the next bvm up goes on from here");
     abort.abort();
   };
-  process.once("SIGINT", onSignal);
-  process.once("SIGTERM", onSignal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, onSignal);
+  process.stdout.on("error", () => abort.abort());
   try {
     await runNetwork({
       ...options,

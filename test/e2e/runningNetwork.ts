@@ -59,6 +59,12 @@ export class RunningNetwork {
     return up.exitCode;
   }
 
+  /** As `bvm up | head` does. */
+  closeOutput(): void {
+    this.#up!.stdout!.destroy();
+    this.#up!.stderr!.destroy();
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -85,11 +91,16 @@ export class RunningNetwork {
 
   /** Its process id now; undefined between its end and its next start. */
   pid(agent: string): number | undefined {
-    if (!existsSync(this.#layout.processes)) return undefined;
-    const { processes } = JSON.parse(readFileSync(this.#layout.processes, "utf8")) as {
-      processes: { name: string; pid: number }[];
-    };
-    return processes.find(({ name }) => name === agent)?.pid;
+    return this.#processes().find(({ name }) => name === agent)?.pid;
+  }
+
+  pids(): number[] {
+    return this.#processes().map(({ pid }) => pid);
+  }
+
+  #processes(): { name: string; pid: number }[] {
+    if (!existsSync(this.#layout.processes)) return [];
+    return (JSON.parse(readFileSync(this.#layout.processes, "utf8")) as { processes: [] }).processes;
   }
 
   signal(agent: string, signal: NodeJS.Signals): number {

@@ -3,7 +3,7 @@ import { findBitcoind } from "../../agents/kit/bitcoin/findBitcoind.ts";
 import { regtestFlags } from "../../agents/kit/bitcoin/startBitcoind.ts";
 import { agentCommand, type AgentRole } from "../commands/agent.ts";
 import type { Layout } from "../network/layout.ts";
-import type { ChainEntry, NetworkFile } from "../network/networkFile.ts";
+import { type ChainEntry, l3Chains, type NetworkFile } from "../network/networkFile.ts";
 import type { ProcessSpec } from "../supervisor/processSpec.ts";
 
 /** bitcoind on regtest; healthy once its REST interface answers. */
@@ -33,17 +33,32 @@ export const lightNodeProcess = (layout: Layout, network: NetworkFile): ProcessS
 export const attesterProcesses = (layout: Layout, network: NetworkFile): ProcessSpec[] =>
   network.attesters.map((url, i) => agent(layout, "attester", url, String(i)));
 
-/** Agents that all chains share, in the order in which they need each other. */
-export const sharedProcesses = (layout: Layout, network: NetworkFile): ProcessSpec[] => [
-  agent(layout, "da", network.da),
-  agent(layout, "queue", network.queueStatus),
-  ...attesterProcesses(layout, network),
-  agent(layout, "prover", network.prover),
-  agent(layout, "inscriber", network.inscriber),
-];
+/**
+ * Every agent beside Supersonic's node, in waves: what is in one wave needs only what earlier waves started, so it starts at
+ * once.
+ */
+export function processWaves(layout: Layout, network: NetworkFile): ProcessSpec[][] {
+  const l3s = l3Chains(network);
+  return [
+    [
+      agent(layout, "da", network.da),
+      agent(layout, "queue", network.queueStatus),
+      ...l3s.map((c) => nodeProcess(layout, c)),
+    ],
+    [
+      ...attesterProcesses(layout, network),
+      agent(layout, "prover", network.prover),
+      agent(layout, "inscriber", network.inscriber),
+    ],
+    [...l3s.map((c) => batcherProcess(layout, c)), lightNodeProcess(layout, network)],
+  ];
+}
+
+const batcherProcess = (layout: Layout, chain: ChainEntry): ProcessSpec =>
+  agent(layout, "batcher", chain.batcher, chain.name);
 
 /** What an L3 has of its own. */
 export const l3Processes = (layout: Layout, chain: ChainEntry): ProcessSpec[] => [
   nodeProcess(layout, chain),
-  agent(layout, "batcher", chain.batcher, chain.name),
+  batcherProcess(layout, chain),
 ];

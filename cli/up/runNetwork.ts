@@ -18,7 +18,7 @@ import type { ProcessSpec } from "../supervisor/processSpec.ts";
 import { Supervisor } from "../supervisor/supervisor.ts";
 import { describeNetwork } from "./describeNetwork.ts";
 import { startDemo } from "./demo.ts";
-import { bitcoindProcess, l3Processes, lightNodeProcess, nodeProcess, sharedProcesses } from "./processes.ts";
+import { bitcoindProcess, nodeProcess, processWaves } from "./processes.ts";
 import type { Reporter } from "./reporter.ts";
 import { watchNetwork } from "./watchNetwork.ts";
 
@@ -58,9 +58,7 @@ export async function runNetwork({ dataDir, l3Count, demo, reporter, signal }: R
       auth: { cookieFile: network.bitcoin.cookieFile },
     });
     network = await create(paths, network, { bitcoin, setUp, start });
-    for (const spec of sharedProcesses(paths, network)) await start(spec);
-    for (const chain of l3Chains(network)) for (const spec of l3Processes(paths, chain)) await start(spec);
-    await start(lightNodeProcess(paths, network));
+    for (const wave of processWaves(paths, network)) await Promise.all(wave.map(start));
     if (signal.aborted) return;
     reporter.line(describeNetwork(network, paths));
     const journey = demo ? startDemo(network, reporter) : undefined;

@@ -43,7 +43,10 @@ program
 program
   .command("test")
   .description("run what continuous integration runs, or some parts of it")
-  .argument("[parts...]", "format, lint, types, protocol, contracts, circuits, proving, agents, cli, e2e")
+  .argument(
+    "[parts...]",
+    "format, lint, types, protocol, contracts, circuits, circuits-slow, proving, agents, cli, e2e",
+  )
   .action(async (parts: string[]) => {
     process.exitCode = await (await import("./test/runParts.ts")).runTestParts(parts, process.cwd());
   });

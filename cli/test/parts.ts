@@ -7,6 +7,8 @@ export interface TestPart {
   readonly what: string;
   /** Arguments after the Node binary. */
   readonly run: readonly string[];
+  /** Runs only when named: takes many minutes and checks what seldom changes. */
+  readonly onDemand?: boolean;
 }
 
 const bin = (path: string): string => `node_modules/${path}`;
@@ -38,6 +40,12 @@ export const TEST_PARTS: readonly TestPart[] = [
     name: "circuits",
     what: "builder, gadgets, programs, forged witnesses",
     run: mocha("test/circuits/**/*.test.ts"),
+  },
+  {
+    name: "circuits-slow",
+    what: "all recursion programs, proven; inner proofs with a wrong pairing",
+    run: mocha("test/circuits/slow/*.slow.ts"),
+    onDemand: true,
   },
   { name: "proving", what: "bb, reference string, keys, verifiers", run: mocha("test/proving/**/*.test.ts") },
   {

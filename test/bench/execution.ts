@@ -3,7 +3,7 @@
  * Wall time, other load of the machine included, and the process's own CPU time, which tells what an idle core would do.
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeTransaction } from "../../agents/kit/execution/decodeTransaction.ts";
 import { Chain } from "../../agents/kit/execution/chain.ts";
@@ -15,6 +15,7 @@ import { silentLogger } from "../../agents/kit/logger.ts";
 import { Sequencer } from "../../agents/node/sequencing/sequencer.ts";
 import { FEE_RECIPIENT, genesisFile, openChain, fillBlock } from "../agents/execution/chainFixture.ts";
 import { signed, wallets } from "../agents/execution/wallets.ts";
+import { machine } from "./machine.ts";
 
 /** As many for each sender. */
 const COUNT = Math.ceil(Number(process.argv[2] ?? 1_000) / wallets.length) * wallets.length;
@@ -123,7 +124,5 @@ rows.length = 0;
 await benchChain(raw);
 await benchSequencer(raw, 1);
 await benchSequencer(raw, 100);
-console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus()[0]?.model} x ${cpus().length}, Node ${process.versions.node}`,
-);
+console.log(machine());
 for (const { what, figure } of rows) console.log(`| ${what} | ${figure} |`);

@@ -3,13 +3,14 @@
  * Usage: node test/bench/referenceString.ts [POINTS]
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildBn128 } from "ffjavascript";
 import { POINTS } from "../../proving/referenceString/files.ts";
 import { assertGeometric } from "../../proving/referenceString/geometric.ts";
 import { writeLocal } from "../../proving/referenceString/local.ts";
 import { POINT_BYTES } from "../../proving/referenceString/powers.ts";
+import { machine } from "./machine.ts";
 
 /** ffjavascript is measured on this many points: enough that its threads are busy, few enough to wait for. */
 const COMPARED_POINTS = 2 ** 16;
@@ -45,9 +46,7 @@ try {
     [`check, ${points} points`]: await measure(() => assertGeometric(folder)),
   };
   const [theirs, ours, all] = Object.values(rows) as [Measured, Measured, Measured];
-  console.log(
-    `${cpus()[0]?.model}, ${cpus().length} cores, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
-  );
+  console.log(machine());
   console.table(rows);
   const perPoint = ({ cpuSeconds }: Measured, n: number): number => (cpuSeconds / n) * 1e6;
   console.log(

@@ -1,5 +1,5 @@
 /** Figures of a benchmark as a table, with the machine and the date they were taken on. */
-import { cpus, loadavg } from "node:os";
+import { machine } from "./machine.ts";
 
 export type Row = { readonly what: string; readonly value: number; readonly unit: string };
 
@@ -21,10 +21,7 @@ export function bestMicroseconds(rounds: number, count: number, run: () => void)
 /** Prints `rows` with their ratio to the first one. */
 export function printTable(title: string, rows: readonly Row[]): void {
   const [reference] = rows;
-  const machine = `${cpus()[0]?.model.trim() ?? "unknown"} x ${cpus().length}, load ${loadavg()[0]?.toFixed(2)}`;
-  console.log(
-    `\n## ${title}\n${machine}, Node ${process.versions.node}, processor time, ${new Date().toISOString().slice(0, 10)}\n`,
-  );
+  console.log(`\n## ${title}\n${machine()}, processor time\n`);
   console.log("| what | figure | ratio to the first |\n| --- | --- | --- |");
   for (const { what, value, unit } of rows) {
     const ratio = reference === undefined ? 1 : value / reference.value;

@@ -16,6 +16,8 @@ export const Domain = {
   STATEMENT: 11,
   SETTLEMENT: 12,
   CODE: 13,
+  RECEIPT: 15,
+  LOG: 16,
 } as const;
 
 export type Domain = (typeof Domain)[keyof typeof Domain];

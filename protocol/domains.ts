@@ -16,6 +16,7 @@ export const Domain = {
   STATEMENT: 11,
   SETTLEMENT: 12,
   CODE: 13,
+  MESSAGE: 14,
   RECEIPT: 15,
   LOG: 16,
 } as const;

@@ -16,6 +16,7 @@ import { Domain } from "../protocol/domains.ts";
 import type { Field } from "../protocol/field.ts";
 import { FIELD_MODULUS, fieldToHex, mod } from "../protocol/field.ts";
 import { hash, hashBytes } from "../protocol/hash.ts";
+import { messageCommitment } from "../protocol/evm/message.ts";
 import type { EpochCommitment } from "../protocol/inscription/commitment.ts";
 import { contextOf, encodeBody, encodeCommitment } from "../protocol/inscription/commitment.ts";
 import { encodeLeafScript, INSCRIPTION_CONTENT_TYPE } from "../protocol/inscription/envelope.ts";
@@ -59,6 +60,7 @@ const list = <T>(length: number, make: (i: number) => T): T[] => Array.from({ le
 export function buildVectors(): Record<string, object> {
   return {
     "hash.json": hashVectors(),
+    "message.json": messageVectors(),
     "state.json": stateVectors(),
     "tree.json": treeVectors(),
     "blocks.json": blockVectors(),
@@ -89,6 +91,15 @@ function hashVectors(): object {
       })),
     ),
     hashBytes: data.map((item) => ({ data: hex(item), hash: fieldToHex(hashBytes(item)) })),
+  };
+}
+
+/** Every edge of a word, and zeros at an end that only the length tells apart. */
+function messageVectors(): object {
+  const edges = [0, 1, 31, 32, 33, 64, 100, 135, 136, 137].map((n) => bytes(`message${n}`, n));
+  const messages = [...edges, new Uint8Array(1), new Uint8Array(32), new Uint8Array(33)];
+  return {
+    messages: messages.map((item) => ({ data: hex(item), commitment: fieldToHex(messageCommitment(item)) })),
   };
 }
 

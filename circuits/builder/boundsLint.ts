@@ -82,7 +82,15 @@ function packFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds)
     }
   }
   const faults: BoundFault[] = [];
-  for (const { key, where, fields, constant } of circuit.packs) {
+  const products = gatedKeys(ops);
+  const packed = new Set(circuit.packs.map(({ key }) => key));
+  for (const { key, where, fields, constant, gated } of circuit.packs) {
+    if (gated !== undefined) {
+      const isProduct = products.has(`${key} ${gated.condition} ${gated.of}`);
+      if (!isProduct || !packed.has(gated.of) || !isProven(bounds, gated.condition, 1n))
+        faults.push({ problem: "KEY_NOT_CONSTRAINED", where, wire: key, proven: bounds[key], needed: 0n });
+      continue;
+    }
     const terms = new Map<number, bigint>();
     let end = 0;
     for (const { wire, at, bits } of fields) {
@@ -99,6 +107,18 @@ function packFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds)
       faults.push({ problem: "KEY_NOT_CONSTRAINED", where, wire: key, proven: bounds[key], needed: 0n });
   }
   return faults;
+}
+
+/** `key condition of` of every constraint condition * of - key = 0. */
+function gatedKeys(ops: readonly Operation[]): Set<string> {
+  const found = new Set<string>();
+  for (const op of ops) {
+    if (op.kind !== "ASSERT_ZERO" || op.products.length !== 1 || op.terms.length !== 1 || op.constant !== 0n)
+      continue;
+    const [[k, condition, of], [l, key]] = [op.products[0]!, op.terms[0]!];
+    if (k === 1n && l === MAX_FIELD) found.add(`${key} ${condition} ${of}`);
+  }
+  return found;
 }
 
 const shapeOf = (terms: readonly (readonly [bigint, number])[], constant: bigint): string =>

@@ -60,6 +60,8 @@ export interface PackRecord {
   readonly where: string;
   readonly fields: readonly { readonly wire: number; readonly at: number; readonly bits: number }[];
   readonly constant: bigint;
+  /** Then the key is `of` where the wire `condition` is 1, and 0, which is in no layout, where it is 0. */
+  readonly gated?: { readonly of: number; readonly condition: number };
 }
 
 export class Circuit {

@@ -9,6 +9,9 @@ export type BuilderError =
   | { code: "RAM_ACCESS_LIMIT"; where: string; accesses: number; limit: number }
   | { code: "INDEX_NOT_READ"; where: string; wire: number }
   | { code: "EMPTY_TABLE"; where: string }
+  | { code: "TABLE_CLOSED"; where: string }
+  | { code: "ENTRY_DEFINED"; where: string; index: number }
+  | { code: "ENTRY_MISSING"; where: string; index: number }
   | { code: "MIXED_KEY_TABLE"; where: string; entry: number }
   | { code: "BAD_BITS"; where: string; bits: number; allowed: string }
   | { code: "BAD_ARITY"; where: string; expected: number; got: number }

@@ -3,11 +3,11 @@
  * and none overlaps another. One unbounded field would absorb all others and let a forged key equal any key, so `pack`
  * refuses it, and the tables that hold keys (`rom.ts`) take nothing but a `Key` (I-BUILDER-02).
  */
-import { sum } from "./arithmetic.ts";
+import { mul, sum } from "./arithmetic.ts";
 import type { Builder, Term } from "./builder.ts";
 import { builderError } from "./errors.ts";
 import { assertFits } from "./ranges.ts";
-import type { Wire } from "./wire.ts";
+import type { Bool, Wire } from "./wire.ts";
 
 declare const packed: unique symbol;
 /** A wire made by `pack`, or one that a table of keys holds. */
@@ -47,6 +47,18 @@ export function pack(b: Builder, fields: readonly KeyField[], name: string, cons
   const recorded = fields.map(({ wire, at, bits }) => ({ wire: wire.index, at, bits }));
   b.recordPack({ key: key.index, where: b.where(name), fields: recorded, constant });
   return key as Key;
+}
+
+/**
+ * `key` where `condition` is 1, else 0: the key of no fact, which tables of keys may hold as their null entry.
+ * Proves: result is that key or 0. Cost: 1 gate.
+ */
+export function keyIf(b: Builder, condition: Bool, key: Key, name: string): Key {
+  assertFits(b, condition, 1, name);
+  const gated = mul(b, condition, key, name);
+  const of = { of: key.index, condition: condition.index };
+  b.recordPack({ key: gated.index, where: b.where(name), fields: [], constant: 0n, gated: of });
+  return { index: gated.index, max: key.max } as Key;
 }
 
 /** Fields placed one after another from bit 0. */

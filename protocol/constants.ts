@@ -33,6 +33,12 @@ export const MAX_BATCH_BYTES = 32 * 1024 * 1024;
 /** Bytes of one raw transaction: what the pools of public EVM clients take (geth: txMaxSize, 128 KiB). */
 export const MAX_TRANSACTION_BYTES = 128 * 1024;
 
+/** Bytes of a contract's code (EIP-170). */
+export const MAX_CODE_BYTES = 24_576;
+
+/** Bytes of a block's state witness that a reader takes: what a frame of the job queue carries, with room to spare. */
+export const MAX_WITNESS_BYTES = 32 * 1024 * 1024;
+
 /** Public inputs of a statement and of a padded epoch node: one shape, so that one gadget verifies either. */
 export const STATEMENT_LENGTH = 15;
 

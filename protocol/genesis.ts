@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Address } from "./address.ts";
 import { genesisParentHash, blockHash } from "./block.ts";
 import type { BlockData } from "./block.ts";
-import { GENESIS_BASE_FEE, MIN_GAS_LIMIT } from "./constants.ts";
+import { GENESIS_BASE_FEE, MAX_CODE_BYTES, MIN_GAS_LIMIT } from "./constants.ts";
 import { StackError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { JsonReader } from "./jsonReader.ts";
@@ -13,6 +13,7 @@ import type { StateChange } from "./state/changes.ts";
 import { accountChange, changeState, storageChange } from "./state/changes.ts";
 import { codeIdentity } from "./state/code.ts";
 import { IndexedTree } from "./state/indexedTree.ts";
+import { NO_RECEIPTS } from "./state/receipts.ts";
 import { MemoryTreeStore } from "./state/treeStore.ts";
 import type { ChainTip } from "./tip.ts";
 
@@ -69,6 +70,7 @@ export type GenesisError =
   | { code: "GENESIS_CHAIN_ID"; chainId: bigint }
   | { code: "GENESIS_ACCOUNT_TWICE"; address: Address }
   | { code: "GENESIS_ACCOUNT_EMPTY"; address: Address }
+  | { code: "GENESIS_CODE_TOO_LARGE"; address: Address; bytes: number; limit: number }
   | { code: "GENESIS_SLOT_TWICE"; address: Address; slot: bigint }
   | { code: "GENESIS_CODE_UNPROVABLE"; address: Address; program: Program };
 
@@ -121,6 +123,8 @@ function assertGenesis({ gasLimit, chainId, program, alloc }: ChainGenesis): voi
     if (addresses.has(address)) fail({ code: "GENESIS_ACCOUNT_TWICE", address });
     addresses.add(address);
     if (isEmptyAccount(genesisAccountState(entry))) fail({ code: "GENESIS_ACCOUNT_EMPTY", address });
+    if (code.length > MAX_CODE_BYTES)
+      fail({ code: "GENESIS_CODE_TOO_LARGE", address, bytes: code.length, limit: MAX_CODE_BYTES });
     if (program === "transfers" && code.length > 0)
       fail({ code: "GENESIS_CODE_UNPROVABLE", address, program });
     const slots = new Set<bigint>();
@@ -178,7 +182,7 @@ export const genesisBlock = ({ timestamp, feeRecipient, gasLimit }: ChainGenesis
 export function genesisStateRoot(genesis: ChainGenesis): Field {
   const tree = new IndexedTree(new MemoryTreeStore());
   changeState(tree, [genesisChanges(genesis)]);
-  return tree.stateRoot();
+  return tree.stateRoot(NO_RECEIPTS);
 }
 
 /** The tip that the first block follows; its data hash identifies the chain. */

@@ -39,6 +39,7 @@ import { EMPTY_SUBTREES, IndexedTree } from "../protocol/state/indexedTree.ts";
 import { accountKey, storageKey } from "../protocol/state/keys.ts";
 import { leafHash } from "../protocol/state/leaf.ts";
 import { proveInsert, proveUpdate } from "../protocol/state/proofs.ts";
+import { commitLog, logsHead, nextReceiptsHead, NO_RECEIPTS } from "../protocol/state/receipts.ts";
 import { MemoryTreeStore } from "../protocol/state/treeStore.ts";
 
 const MAX = FIELD_MODULUS - 1n;
@@ -63,6 +64,7 @@ export function buildVectors(): Record<string, object> {
     "message.json": messageVectors(),
     "state.json": stateVectors(),
     "tree.json": treeVectors(),
+    "receipts.json": receiptVectors(),
     "blocks.json": blockVectors(),
     "publicInputs.json": publicInputVectors(),
     "inscription.json": inscriptionVectors(),
@@ -170,10 +172,11 @@ function treeVectors(): object {
   const leafText = ({ key, nextKey, nextIndex, valueHash }: ReturnType<IndexedTree["leafAt"]>) => ({
     ...{ key: fieldToHex(key), nextKey: fieldToHex(nextKey), nextIndex, valueHash: fieldToHex(valueHash) },
   });
-  const state = () => ({
+  const state = (receiptsHead = NO_RECEIPTS) => ({
     root: fieldToHex(tree.root()),
     leafCount: tree.leafCount,
-    stateRoot: fieldToHex(tree.stateRoot()),
+    receiptsHead: fieldToHex(receiptsHead),
+    stateRoot: fieldToHex(tree.stateRoot(receiptsHead)),
   });
   const initial = state();
   const insert = (key: Field, valueHash: Field) => {
@@ -185,13 +188,18 @@ function treeVectors(): object {
       index,
       leaf: leafText(leaf),
       siblings: siblings.map(fieldToHex),
-      ...state(),
+      ...state(field(`receipts${index}`)),
     };
   };
   const update = (key: Field, valueHash: Field) => {
     const { index, leaf, siblings } = proveUpdate(tree, key, valueHash);
     const before = { index, leaf: leafText(leaf), siblings: siblings.map(fieldToHex) };
-    return { operation: "update", ...before, valueHash: fieldToHex(valueHash), ...state() };
+    return {
+      operation: "update",
+      ...before,
+      valueHash: fieldToHex(valueHash),
+      ...state(field(`receipts${index}`)),
+    };
   };
   const [a, b] = [accountKey(address("alice")), accountKey(address("bob"))];
   const steps = [
@@ -209,6 +217,45 @@ function treeVectors(): object {
     return { index, ...leafText(leaf), hash: fieldToHex(leafHash(leaf)) };
   });
   return { emptySubtrees: EMPTY_SUBTREES.map(fieldToHex), initial, steps, leaves };
+}
+
+/** Logs of one transaction with 0 to 4 topics, and receipts that have the first few of them. */
+function receiptVectors(): object {
+  const sizes = [0, 1, 32, 33, 100];
+  const logs = sizes.map((size, count) =>
+    commitLog(
+      { address: address(`emitter${count}`), topics: list(count, (i) => word(`topic${count}/${i}`)) },
+      bytes(`log${count}`, size),
+    ),
+  );
+  const receipts = [
+    { blockNumber: 1n, status: 1, gasUsed: 21_000n, logs: 0 },
+    { blockNumber: 1n, status: 0, gasUsed: 30_000_000n, logs: 0 },
+    { blockNumber: 2n, status: 1, gasUsed: 60_000n, logs: 1 },
+    { blockNumber: 2n ** 64n - 1n, status: 1, gasUsed: 2n ** 64n - 1n, logs: 5 },
+  ] as const;
+  let head = NO_RECEIPTS;
+  return {
+    logs: logs.map(({ address: emitter, topics, dataCommitment }, i) => ({
+      address: emitter,
+      topics: topics.map(wordHex),
+      data: hex(bytes(`log${i}`, sizes[i]!)),
+      dataCommitment: fieldToHex(dataCommitment),
+      logsHead: fieldToHex(logsHead(logs.slice(0, i + 1))),
+    })),
+    receipts: receipts.map(({ blockNumber, status, gasUsed, logs: count }) => {
+      const own = logs.slice(0, count);
+      head = nextReceiptsHead(head, blockNumber, { status, gasUsed, logs: own });
+      return {
+        blockNumber: blockNumber.toString(),
+        status,
+        gasUsed: gasUsed.toString(),
+        logs: count,
+        logsHead: fieldToHex(logsHead(own)),
+        receiptsHead: fieldToHex(head),
+      };
+    }),
+  };
 }
 
 function exampleBlocks(): BlockData[] {

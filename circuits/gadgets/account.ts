@@ -41,9 +41,19 @@ export interface LeafWires {
 export const leafHashOf = (b: Builder, leaf: LeafWires, name: string): Wire =>
   hashFields(b, Domain.LEAF, [leaf.key, leaf.nextKey, leaf.nextIndex, leaf.valueHash], name);
 
+/** What a state root commits to. */
+export interface StateWires {
+  readonly root: Wire;
+  readonly leafCount: Wire;
+  readonly receiptsHead: Wire;
+}
+
 /** protocol/state/indexedTree.ts `stateRootOf`. Cost: 73 gates. */
-export const stateRootOfWires = (b: Builder, root: Wire, leafCount: Wire, name: string): Wire =>
-  hashFields(b, Domain.STATE, [root, leafCount], name);
+export const stateRootOfWires = (
+  b: Builder,
+  { root, leafCount, receiptsHead }: StateWires,
+  name: string,
+): Wire => hashFields(b, Domain.STATE, [root, leafCount, receiptsHead], name);
 
 /** Wires summed: the sender's address from the last 20 bytes of a digest. Cost: 7 gates. */
 export const addressOfDigest = (b: Builder, digest: readonly Wire[], name: string): Wire =>

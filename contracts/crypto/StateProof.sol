@@ -31,12 +31,14 @@ library StateProof {
     /// @notice Where a leaf is, and the rest of what its hash is made of.
     /// @param index Index of the leaf.
     /// @param leafCount Leaves of the tree, the sentinel included.
+    /// @param receiptsHead Chain over every receipt up to the state's block (protocol/state/receipts.ts).
     /// @param nextKey Next greater key in the tree; 0 if there is none.
     /// @param nextIndex Index of the leaf of `nextKey`.
     /// @param siblings From the leaf's level up.
     struct Path {
         uint32 index;
         uint64 leafCount;
+        bytes32 receiptsHead;
         bytes32 nextKey;
         uint32 nextIndex;
         bytes32[DEPTH] siblings;
@@ -96,7 +98,7 @@ library StateProof {
             node = sponge.hash3(NODE, 2, left, right, 0);
             index >>= 1;
         }
-        bytes32 computed = bytes32(sponge.hash3(STATE, 2, node, path.leafCount, 0));
+        bytes32 computed = bytes32(sponge.hash3(STATE, 3, node, path.leafCount, uint256(path.receiptsHead)));
         require(computed == stateRoot, StateRootMismatch(stateRoot, computed));
     }
 

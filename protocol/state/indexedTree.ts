@@ -2,7 +2,7 @@
  * The indexed Merkle tree of the state: depth 32, one leaf a key, the leaves a linked list in key order.
  *
  *   leaf = hash(LEAF, [key, nextKey, nextIndex, valueHash]), an unused leaf is 0; node = hash(NODE, [left, right]);
- *   stateRoot = hash(STATE, [root, leafCount]).
+ *   stateRoot = hash(STATE, [root, leafCount, receiptsHead]); the last is of receipts.ts.
  *
  * A key's presence is its leaf; its absence is the low leaf, whose key is below it and whose next key is above (I-STATE-01).
  */
@@ -33,9 +33,9 @@ export type TreeError =
 /** The leaf of a key, or its low leaf when the key is absent. */
 export type Located = { readonly present: boolean; readonly index: number; readonly leaf: Leaf };
 
-/** What `hash(STATE, ...)` commits to. */
-export const stateRootOf = (root: Field, leafCount: number): Field =>
-  hash(Domain.STATE, [root, BigInt(leafCount)]);
+/** What a block's header calls state root: the tree after the block and every receipt up to it. */
+export const stateRootOf = (root: Field, leafCount: number, receiptsHead: Field): Field =>
+  hash(Domain.STATE, [root, BigInt(leafCount), receiptsHead]);
 
 export class IndexedTree {
   readonly #store: TreeStore;
@@ -121,8 +121,8 @@ export class IndexedTree {
     return bytesToField(this.#node(TREE_DEPTH, 0));
   }
 
-  /** What a block's header calls state root. */
-  stateRoot = (): Field => stateRootOf(this.root(), this.leafCount);
+  /** The state root of this tree with these receipts. */
+  stateRoot = (receiptsHead: Field): Field => stateRootOf(this.root(), this.leafCount, receiptsHead);
 
   /** The siblings on the way from leaf `index` to the root, lowest first, with every change in them. */
   siblings(index: number): Field[] {

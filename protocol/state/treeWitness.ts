@@ -19,6 +19,8 @@ import { SparseTreeStore } from "./treeStore.ts";
 
 export type TreeWitness = {
   readonly leafCount: number;
+  /** With the tree it makes the state root (receipts.ts). */
+  readonly receiptsHead: Field;
   /** Ascending by index. */
   readonly leaves: readonly { readonly index: number; readonly leaf: Leaf }[];
   readonly nodes: readonly Field[];
@@ -34,7 +36,7 @@ const fail = (type: WitnessError): never => {
 };
 
 /** The witness for reading `keys`, writing them and inserting those that are absent. Commits the tree's open changes. */
-export function collectWitness(tree: IndexedTree, keys: Iterable<Field>): TreeWitness {
+export function collectWitness(tree: IndexedTree, receiptsHead: Field, keys: Iterable<Field>): TreeWitness {
   tree.commit();
   const touched = new Map<number, Leaf>();
   for (const key of keys) {
@@ -44,7 +46,7 @@ export function collectWitness(tree: IndexedTree, keys: Iterable<Field>): TreeWi
   const leaves = [...touched].map(([index, leaf]) => ({ index, leaf })).sort((a, b) => a.index - b.index);
   const { leafCount } = tree;
   const nodes = siblingPositions({ leafCount, leaves }).map(({ level, index }) => tree.node(level, index));
-  return { leafCount, leaves, nodes };
+  return { leafCount, receiptsHead, leaves, nodes };
 }
 
 /**
@@ -66,7 +68,7 @@ export function openWitness(witness: TreeWitness, stateRoot: Field): IndexedTree
     levels[0]?.set(index, leafHash(leaf));
   }
   const root = hashPaths(levels, pathIndices(witness));
-  const actual = stateRootOf(root, witness.leafCount);
+  const actual = stateRootOf(root, witness.leafCount, witness.receiptsHead);
   if (actual !== stateRoot) fail({ code: "WITNESS_ROOT_MISMATCH", expected: stateRoot, actual });
 
   levels.forEach((nodes, level) =>

@@ -1,8 +1,6 @@
 import { createRequire } from "node:module";
+import { MAX_CODE_BYTES } from "../../protocol/constants.ts";
 import { ProvingError } from "../errors.ts";
-
-/** EIP-170: no contract's code may be larger. */
-export const MAX_CODE_BYTES = 24_576;
 
 export type CompiledContract = {
   readonly abi: readonly unknown[];

@@ -53,7 +53,7 @@ const rows = [
   perSecond("insertions from empty, one commit", perLeaf),
 ];
 const witnessKeys = someKeys(200);
-const replay = openWitness(collectWitness(tree, witnessKeys), tree.stateRoot());
+const replay = openWitness(collectWitness(tree, 0n, witnessKeys), tree.stateRoot(0n));
 rows.push(
   perSecond(
     "updates with a proof each, replayed from a witness",

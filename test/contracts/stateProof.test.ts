@@ -38,6 +38,11 @@ describe("StateProof.sol", function () {
         harness.assertStorage(stateRoot, address(1), word(SLOT), word(VALUE), { ...s, index: s.index ^ 1 }),
       leafCount: () =>
         harness.assertStorage(stateRoot, address(1), word(SLOT), word(VALUE), { ...s, leafCount: 1 }),
+      receiptsHead: () =>
+        harness.assertStorage(stateRoot, address(1), word(SLOT), word(VALUE), {
+          ...s,
+          receiptsHead: word(0n),
+        }),
       nextKey: () =>
         harness.assertStorage(stateRoot, address(1), word(SLOT), word(VALUE), { ...s, nextKey: word(1n) }),
       siblings: () =>
@@ -48,8 +53,17 @@ describe("StateProof.sol", function () {
       await expect(call(), what).to.be.revertedWithCustomError(harness, "StateRootMismatch");
   });
 
-  it("refuses a sibling that is a second name for another (I-STATEPROOF-02)", async () => {
+  it("refuses a sibling or a receipts' head that is a second name for another (I-STATEPROOF-02)", async () => {
     const harness = await deployCryptoHarness();
+    const head = word(BigInt(slotPath.receiptsHead) + FIELD_MODULUS);
+    await expect(
+      harness.assertStorage(stateRoot, address(1), word(SLOT), word(VALUE), {
+        ...slotPath,
+        receiptsHead: head,
+      }),
+    )
+      .to.be.revertedWithCustomError(harness, "NotAFieldElement")
+      .withArgs(FIELD_MODULUS, head);
     const second = word(BigInt(slotPath.siblings[0]!) + FIELD_MODULUS);
     const siblings = slotPath.siblings.with(0, second);
     await expect(

@@ -96,6 +96,11 @@ describe("protocol/genesis", () => {
       { code: "GENESIS_CODE_UNPROVABLE" },
     ],
     [
+      "code larger than any contract's",
+      { ...supersonic, alloc: [account(1, { code: `0x${"00".repeat(24_577)}` })] },
+      { code: "GENESIS_CODE_TOO_LARGE", bytes: 24_577, limit: 24_576 },
+    ],
+    [
       "a slot twice",
       { ...supersonic, alloc: [account(1, { storage: { "1": 1, "0x1": 2 } })] },
       { code: "GENESIS_SLOT_TWICE", slot: 1n },

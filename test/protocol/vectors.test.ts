@@ -34,6 +34,13 @@ import { IndexedTree, stateRootOf } from "../../protocol/state/indexedTree.ts";
 import { accountKey, storageKey } from "../../protocol/state/keys.ts";
 import { leafHash } from "../../protocol/state/leaf.ts";
 import { isInsertProof, isUpdateProof } from "../../protocol/state/proofs.ts";
+import {
+  commitLog,
+  logsHead,
+  nextLogsHead,
+  nextReceiptsHead,
+  NO_RECEIPTS,
+} from "../../protocol/state/receipts.ts";
 import { MemoryTreeStore } from "../../protocol/state/treeStore.ts";
 import { buildVectors, renderVectors } from "../../scripts/vectors.ts";
 
@@ -109,8 +116,13 @@ describe("test/vectors", () => {
       if (isInsert) tree.insert(leaf.key, valueHash);
       else tree.update(leaf.key, valueHash);
       const rootAfter = BigInt(step.root);
-      expect([tree.root(), tree.stateRoot()]).to.deep.equal([rootAfter, BigInt(step.stateRoot)]);
-      expect(stateRootOf(rootAfter, step.leafCount)).to.equal(BigInt(step.stateRoot));
+      expect([tree.root(), tree.stateRoot(BigInt(step.receiptsHead))]).to.deep.equal([
+        rootAfter,
+        BigInt(step.stateRoot),
+      ]);
+      expect(stateRootOf(rootAfter, step.leafCount, BigInt(step.receiptsHead))).to.equal(
+        BigInt(step.stateRoot),
+      );
       const common = {
         index: step.index,
         leaf,
@@ -134,6 +146,34 @@ describe("test/vectors", () => {
     for (const item of leaves) {
       expect(tree.leafAt(item.index)).to.deep.equal(leafOf(item));
       expect(leafHash(leafOf(item))).to.equal(BigInt(item.hash));
+    }
+  });
+
+  it("receipts.json", () => {
+    const { logs, receipts } = vectors("receipts.json");
+    let logsBefore = 0n;
+    for (const { address, topics, data, dataCommitment, logsHead: after } of logs) {
+      const log = commitLog({ address, topics: topics.map(BigInt) }, bytes(data));
+      expect(log.dataCommitment).to.equal(BigInt(dataCommitment));
+      logsBefore = nextLogsHead(logsBefore, log);
+      expect(logsBefore).to.equal(BigInt(after));
+    }
+    let head = NO_RECEIPTS;
+    for (const { blockNumber, status, gasUsed, logs: count, logsHead: ofLogs, receiptsHead } of receipts) {
+      const committed = (logs as { address: Address; topics: string[]; dataCommitment: string }[])
+        .slice(0, count as number)
+        .map((log) => ({
+          address: log.address,
+          topics: log.topics.map(BigInt),
+          dataCommitment: BigInt(log.dataCommitment),
+        }));
+      expect(logsHead(committed)).to.equal(BigInt(ofLogs));
+      head = nextReceiptsHead(head, BigInt(blockNumber), {
+        status,
+        gasUsed: BigInt(gasUsed),
+        logs: committed,
+      });
+      expect(head).to.equal(BigInt(receiptsHead));
     }
   });
 

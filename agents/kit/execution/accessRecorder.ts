@@ -1,4 +1,4 @@
-import type { Hex } from "../hex.ts";
+import { toHex, type Hex } from "../hex.ts";
 import type { AccountState } from "./accountState.ts";
 import type { StateReader } from "./stateReader.ts";
 
@@ -6,6 +6,8 @@ import type { StateReader } from "./stateReader.ts";
 export interface Accesses {
   readonly accounts: ReadonlySet<Hex>;
   readonly slots: ReadonlyMap<Hex, ReadonlySet<Hex>>;
+  /** By hash; each is of one of the accounts. */
+  readonly codes: ReadonlySet<Hex>;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface Accesses {
 export class AccessRecorder implements StateReader, Accesses {
   readonly accounts = new Set<Hex>();
   readonly slots = new Map<Hex, Set<Hex>>();
+  readonly codes = new Set<Hex>();
   #state: StateReader;
   #recent: (() => void)[] = [];
 
@@ -37,6 +40,8 @@ export class AccessRecorder implements StateReader, Accesses {
   }
 
   code(codeHash: Uint8Array): Uint8Array {
+    const hash = toHex(codeHash);
+    if (!this.codes.has(hash)) this.#recent.push(() => this.codes.add(hash));
     return this.#state.code(codeHash);
   }
 

@@ -12,8 +12,10 @@ export interface BlockHeader {
   /** Wei. */
   readonly baseFeePerGas: bigint;
   readonly gasUsed: bigint;
-  /** Root of the indexed Merkle tree with its leaf count (docs/ARCHITECTURE.md, "State"). */
+  /** Root of the indexed Merkle tree with its leaf count and the receipts' head (docs/ARCHITECTURE.md, "State"). */
   readonly stateRoot: Hex;
+  /** Chain over every receipt up to this block's last (protocol/state/receipts.ts); what executing led to, part of the state root. */
+  readonly receiptsHead: Hex;
   /** Merkle Patricia roots as Ethereum computes them: for explorers and clients, not part of the hash. */
   readonly transactionsRoot: Hex;
   readonly receiptsRoot: Hex;

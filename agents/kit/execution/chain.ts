@@ -1,8 +1,11 @@
-import { decodeBlock, encodeBlock, genesisParentHash, type BlockData } from "../../../protocol/block.ts";
-import { genesisBlock } from "../../../protocol/genesis.ts";
+import { decodeBlock, type BlockData } from "../../../protocol/block.ts";
+import { concatBytes } from "../../../protocol/bytes.ts";
+import { bytesToField, type Field } from "../../../protocol/field.ts";
+import { stateRootOf } from "../../../protocol/state/indexedTree.ts";
+import { encodeWitnessCodes } from "../../../protocol/state/witness.ts";
 import { StackError } from "../../../protocol/errors.ts";
-import { assertFollows, baseFeeAfter, tipAfter, type ChainTip } from "../../../protocol/tip.ts";
-import type { Hex } from "../hex.ts";
+import { assertFollows, baseFeeAfter, type ChainTip } from "../../../protocol/tip.ts";
+import { fromHex, type Hex } from "../hex.ts";
 import type { Store } from "../lmdb.ts";
 import { BlockExecution } from "./blockExecution.ts";
 import type { BlockHeader } from "./blockHeader.ts";
@@ -12,10 +15,11 @@ import { decodeTransaction } from "./decodeTransaction.ts";
 import { FlatState } from "./flatState.ts";
 import type { Genesis } from "./genesis.ts";
 import { Machine } from "./machine.ts";
-import { blockDataOf, headerOf, tipOf, type SealedBlock } from "./sealedBlock.ts";
+import { firstBlock, receiptsHeads, sealedBlock, type NewBlock } from "./newBlock.ts";
+import { tipOf } from "./sealedBlock.ts";
 import { StateOverlay } from "./stateOverlay.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
-import { StateTree, type TreeProofs, type TreeStep } from "./stateTree.ts";
+import { StateTree, type TreeProofs } from "./stateTree.ts";
 
 export type ChainError =
   /** The store holds another chain. */
@@ -29,6 +33,12 @@ export type ChainError =
 const fail = (type: ChainError): never => {
   throw new StackError(type, "fatal");
 };
+
+/** Proofs under `stateRoot`, which commits to the tree's root, `leafCount` and `receiptsHead`. */
+export interface StateProofs extends Omit<TreeProofs, "treeRoot"> {
+  readonly stateRoot: Field;
+  readonly receiptsHead: Field;
+}
 
 /** The block a new one is filled on: its outputs need not be known, nor the block be on the disk. */
 export interface BlockParent {
@@ -104,9 +114,12 @@ export class Chain {
     return this.#flat.at(number);
   }
 
-  /** Proofs against the state root of sealed block `number`. */
-  prove(number: bigint, address: Hex, slots: readonly Hex[]): TreeProofs {
-    return this.#tree.prove(number, address, slots);
+  /** Proofs against the state root of sealed block `number`. @throws StackError BLOCK_NOT_SEALED */
+  prove(number: bigint, address: Hex, slots: readonly Hex[]): StateProofs {
+    const header = this.records.header(number) ?? fail({ code: "BLOCK_NOT_SEALED", blockNumber: number });
+    const { treeRoot, ...proofs } = this.#tree.prove(number, address, slots);
+    const receiptsHead = bytesToField(fromHex(header.receiptsHead));
+    return { ...proofs, receiptsHead, stateRoot: stateRootOf(treeRoot, proofs.leafCount, receiptsHead) };
   }
 
   /** Canonical bytes of a sealed block. */
@@ -116,7 +129,13 @@ export class Chain {
 
   /** Canonical bytes of what proves a sealed block against the state root before it (protocol/state/witness.ts). */
   getBlockWitness(number: bigint): Uint8Array | undefined {
-    return this.records.witness(number);
+    const witness = this.records.witness(number);
+    if (!witness) return undefined;
+    const { code } = this.state(number);
+    return concatBytes([
+      witness.values,
+      encodeWitnessCodes(witness.codeHashes.map((hash) => code(fromHex(hash)))),
+    ]);
   }
 
   headAsParent(): BlockParent {
@@ -156,8 +175,9 @@ export class Chain {
     if (number !== parent.number + 1n)
       fail({ code: "NOT_ON_HEAD", head: parent.number, parent: number - 1n });
     const state = this.state(parent.number);
-    const step = this.#tree.next(parent.number, state, execution.accesses, execution.changeSets);
-    const block = sealedBlock(parent, execution, step);
+    const heads = receiptsHeads(parent, execution);
+    const step = this.#tree.next(parent.number, state, execution.accesses, execution.changeSets, heads);
+    const block = sealedBlock(parent, execution, step, heads.after);
     await this.#store.commit(() => {
       const head = this.records.headNumber() ?? -1n;
       if (head !== parent.number) fail({ code: "NOT_ON_HEAD", head, parent: parent.number });
@@ -216,8 +236,6 @@ export class Chain {
 
 const ZERO_HASH: Hex = `0x${"00".repeat(32)}`;
 
-type NewBlock = { readonly sealed: SealedBlock; readonly step: TreeStep };
-
 /** Inside `Store.commit`. */
 function writeBlock(
   block: NewBlock,
@@ -230,32 +248,4 @@ function writeBlock(
   flat.write(number, changeSets);
   tree.write(number, block.step);
   records.append(block.sealed);
-}
-
-function sealedBlock(parent: BlockHeader, execution: BlockExecution, step: TreeStep): NewBlock {
-  const data = blockDataOf(execution);
-  const { dataHash: parentHash } = tipOf(parent);
-  const { receipts, gasUsed } = execution;
-  const transactionHashes = execution.transactions.map(({ hash }) => hash);
-  tipAfter(tipOf(parent), data, { stateRoot: step.stateRoot, gasUsed }); // no block may exceed its gas limit
-  const header = headerOf(data, {
-    parentHash,
-    stateRoot: step.stateRoot,
-    gasUsed,
-    transactionHashes,
-    receipts,
-  });
-  return { sealed: { header, data: encodeBlock(data), receipts, witness: step.witness }, step };
-}
-
-function firstBlock(genesis: Genesis, step: TreeStep): NewBlock {
-  const data = genesisBlock(genesis);
-  const header = headerOf(data, {
-    parentHash: genesisParentHash(genesis.chainId, step.stateRoot),
-    stateRoot: step.stateRoot,
-    gasUsed: 0n,
-    transactionHashes: [],
-    receipts: [],
-  });
-  return { sealed: { header, data: encodeBlock(data), receipts: [], witness: step.witness }, step };
 }

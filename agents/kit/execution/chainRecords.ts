@@ -1,13 +1,14 @@
-import { bytesToBigInt, fromHex, type Hex } from "../hex.ts";
+import { bytesToBigInt, fromHex, toHex, type Hex } from "../hex.ts";
 import type { Store, Table } from "../lmdb.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { decodeHeader, encodeHeader } from "./headerCodec.ts";
 import type { Receipt } from "./receipt.ts";
 import { decodeReceipts, encodeReceipts } from "./receiptCodec.ts";
-import type { SealedBlock } from "./sealedBlock.ts";
+import type { SealedBlock, StoredWitness } from "./sealedBlock.ts";
 import { blockKey } from "./versionedTable.ts";
 
 const HEAD = Buffer.from("head");
+const HASH_BYTES = 32;
 
 export interface TransactionPosition {
   readonly blockNumber: bigint;
@@ -17,7 +18,8 @@ export interface TransactionPosition {
 /**
  * Sealed blocks by number and hash, transactions by hash.
  *
- *   header, block, receipts, witness   number u64 -> codec's bytes
+ *   header, block, receipts, witness   number u64 -> codec's bytes; a witness without its codes
+ *   witnessCodes                       number u64 -> hashes of the witness's codes, concatenated
  *   blockByHash                        hash -> number u64
  *   transactionByHash                  hash -> number u64 | index u32
  *   chain                              "head" -> number u64
@@ -27,6 +29,7 @@ export class ChainRecords {
   readonly #blocks: Table;
   readonly #receipts: Table;
   readonly #witnesses: Table;
+  readonly #witnessCodes: Table;
   readonly #blockByHash: Table;
   readonly #transactionByHash: Table;
   readonly #chain: Table;
@@ -36,6 +39,7 @@ export class ChainRecords {
     this.#blocks = store.table("block");
     this.#receipts = store.table("receipts");
     this.#witnesses = store.table("witness");
+    this.#witnessCodes = store.table("witnessCodes");
     this.#blockByHash = store.table("blockByHash");
     this.#transactionByHash = store.table("transactionByHash");
     this.#chain = store.table("chain");
@@ -61,8 +65,14 @@ export class ChainRecords {
     return bytes && decodeReceipts(bytes);
   }
 
-  witness(number: bigint): Uint8Array | undefined {
-    return this.#witnesses.getBinary(blockKey(number));
+  witness(number: bigint): StoredWitness | undefined {
+    const values = this.#witnesses.getBinary(blockKey(number));
+    const hashes = this.#witnessCodes.getBinary(blockKey(number));
+    if (!values || !hashes) return undefined;
+    const codeHashes = Array.from({ length: hashes.length / HASH_BYTES }, (_, i) =>
+      toHex(hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
+    );
+    return { values, codeHashes };
   }
 
   numberOf(hash: Hex): bigint | undefined {
@@ -82,7 +92,8 @@ export class ChainRecords {
     this.#headers.putSync(number, Buffer.from(encodeHeader(header)));
     this.#blocks.putSync(number, Buffer.from(data));
     this.#receipts.putSync(number, Buffer.from(encodeReceipts(receipts)));
-    this.#witnesses.putSync(number, Buffer.from(witness));
+    this.#witnesses.putSync(number, Buffer.from(witness.values));
+    this.#witnessCodes.putSync(number, Buffer.concat(witness.codeHashes.map(fromHex)));
     this.#blockByHash.putSync(fromHex(header.hash), number);
     header.transactionHashes.forEach((hash, index) => {
       const position = Buffer.concat([number, Buffer.alloc(4)]);
@@ -95,10 +106,13 @@ export class ChainRecords {
   /** Takes the last block off. Inside `Store.commit`. */
   removeLast(header: BlockHeader): void {
     const number = blockKey(header.number);
-    for (const table of [this.#headers, this.#blocks, this.#receipts, this.#witnesses])
-      table.removeSync(number);
+    for (const table of this.#byNumber()) table.removeSync(number);
     this.#blockByHash.removeSync(fromHex(header.hash));
     for (const hash of header.transactionHashes) this.#transactionByHash.removeSync(fromHex(hash));
     this.#chain.putSync(HEAD, Buffer.from(blockKey(header.number - 1n)));
+  }
+
+  #byNumber(): Table[] {
+    return [this.#headers, this.#blocks, this.#receipts, this.#witnesses, this.#witnessCodes];
   }
 }

@@ -1,6 +1,9 @@
 import { RLP } from "@ethereumjs/rlp";
+import { StackError } from "../../../protocol/errors.ts";
 import { bytesToBigInt, fromHex, toHex } from "../hex.ts";
 import type { BlockHeader } from "./blockHeader.ts";
+
+const HEADER_FIELDS = 15;
 
 /** A header as the store keeps it: rlp of its fields in the order of the type. */
 export const encodeHeader = (h: BlockHeader): Uint8Array =>
@@ -14,6 +17,7 @@ export const encodeHeader = (h: BlockHeader): Uint8Array =>
     h.baseFeePerGas,
     h.gasUsed,
     fromHex(h.stateRoot),
+    fromHex(h.receiptsHead),
     fromHex(h.transactionsRoot),
     fromHex(h.receiptsRoot),
     h.logsBloom,
@@ -21,8 +25,11 @@ export const encodeHeader = (h: BlockHeader): Uint8Array =>
     h.size,
   ]);
 
+/** @throws StackError HEADER_FORMAT for a record of another version */
 export function decodeHeader(bytes: Uint8Array): BlockHeader {
   const fields = RLP.decode(bytes) as [...Uint8Array[]];
+  if (fields.length !== HEADER_FIELDS)
+    throw new StackError({ code: "HEADER_FORMAT", expected: HEADER_FIELDS, actual: fields.length }, "fatal");
   const at = (i: number): Uint8Array => fields[i]!;
   return {
     number: bytesToBigInt(at(0)),
@@ -34,10 +41,11 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
     baseFeePerGas: bytesToBigInt(at(6)),
     gasUsed: bytesToBigInt(at(7)),
     stateRoot: toHex(at(8)),
-    transactionsRoot: toHex(at(9)),
-    receiptsRoot: toHex(at(10)),
-    logsBloom: at(11),
-    transactionHashes: (fields[12] as unknown as Uint8Array[]).map(toHex),
-    size: Number(bytesToBigInt(at(13))),
+    receiptsHead: toHex(at(9)),
+    transactionsRoot: toHex(at(10)),
+    receiptsRoot: toHex(at(11)),
+    logsBloom: at(12),
+    transactionHashes: (fields[13] as unknown as Uint8Array[]).map(toHex),
+    size: Number(bytesToBigInt(at(14))),
   };
 }

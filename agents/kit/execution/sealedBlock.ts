@@ -1,7 +1,7 @@
 import { blockHash, encodeBlock, type BlockData } from "../../../protocol/block.ts";
 import { bytesToField, fieldToHex, type Field } from "../../../protocol/field.ts";
 import type { ChainTip } from "../../../protocol/tip.ts";
-import { fromHex } from "../hex.ts";
+import { fromHex, type Hex } from "../hex.ts";
 import type { BlockExecution } from "./blockExecution.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { joinBlooms } from "./bloom.ts";
@@ -15,8 +15,14 @@ export interface SealedBlock {
   /** Canonical bytes (protocol/block.ts). */
   readonly data: Uint8Array;
   readonly receipts: readonly Receipt[];
-  /** Canonical bytes of the block's witness (protocol/state/). */
-  readonly witness: Uint8Array;
+  readonly witness: StoredWitness;
+}
+
+/** A block's witness (protocol/state/witness.ts), its codes by hash: the store has each code once, however many blocks run it. */
+export interface StoredWitness {
+  /** `encodeWitnessValues`. */
+  readonly values: Uint8Array;
+  readonly codeHashes: readonly Hex[];
 }
 
 export const blockDataOf = ({ environment, transactions }: BlockExecution): BlockData => ({
@@ -32,6 +38,7 @@ export const blockDataOf = ({ environment, transactions }: BlockExecution): Bloc
 export interface BlockOutputs {
   readonly parentHash: Field;
   readonly stateRoot: Field;
+  readonly receiptsHead: Field;
   readonly gasUsed: bigint;
   readonly transactionHashes: BlockHeader["transactionHashes"];
   readonly receipts: readonly Receipt[];
@@ -45,6 +52,7 @@ export function headerOf(block: BlockData, outputs: BlockOutputs): BlockHeader {
     parentHash: fieldToHex(outputs.parentHash),
     gasUsed: outputs.gasUsed,
     stateRoot: fieldToHex(outputs.stateRoot),
+    receiptsHead: fieldToHex(outputs.receiptsHead),
     transactionsRoot: orderedTrieRoot(transactions),
     receiptsRoot: orderedTrieRoot(outputs.receipts.map(consensusReceipt)),
     logsBloom: joinBlooms(outputs.receipts.map((receipt) => receipt.logsBloom)),

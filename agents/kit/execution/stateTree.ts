@@ -11,24 +11,33 @@ import { codeCommitment } from "../../../protocol/state/code.ts";
 import { IndexedTree } from "../../../protocol/state/indexedTree.ts";
 import { accountKey, storageKey } from "../../../protocol/state/keys.ts";
 import { proveKey, type KeyProof } from "../../../protocol/state/proofs.ts";
+import { NO_RECEIPTS } from "../../../protocol/state/receipts.ts";
 import { collectWitness } from "../../../protocol/state/treeWitness.ts";
-import { encodeWitness } from "../../../protocol/state/witness.ts";
+import { encodeWitnessValues } from "../../../protocol/state/witness.ts";
 import { bytesToBigInt, toHex, type Hex } from "../hex.ts";
 import type { Store } from "../lmdb.ts";
 import type { Accesses } from "./accessRecorder.ts";
 import type { AccountState } from "./accountState.ts";
+import type { StoredWitness } from "./sealedBlock.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
 import { TreeTables, type TreeDraft } from "./treeTables.ts";
+
+/** What the state roots before and after a block commit to beside the tree (protocol/state/receipts.ts). */
+export interface ReceiptsHeads {
+  readonly before: Field;
+  readonly after: Field;
+}
 
 /** The tree after a block, not yet on the disk, and what proves the way to it. */
 export interface TreeStep {
   readonly stateRoot: Field;
-  readonly witness: Uint8Array;
+  readonly witness: StoredWitness;
   readonly draft: TreeDraft;
 }
 
+/** Against the root of the tree; with `leafCount` and the block's receipts' head it makes the state root. */
 export interface TreeProofs {
-  readonly stateRoot: Field;
+  readonly treeRoot: Field;
   readonly leafCount: number;
   readonly account: KeyProof & { key: Field };
   readonly slots: readonly (KeyProof & { key: Field })[];
@@ -53,7 +62,7 @@ class KeyCache {
   }
 }
 
-const NO_ACCESSES: Accesses = { accounts: new Set(), slots: new Map() };
+const NO_ACCESSES: Accesses = { accounts: new Set(), slots: new Map(), codes: new Set() };
 
 /** The indexed Merkle tree beside the flat state: computed when a block is sealed, never while a transaction waits. */
 export class StateTree {
@@ -72,15 +81,22 @@ export class StateTree {
       storage: () => new Uint8Array(),
       code: () => new Uint8Array(),
     };
-    return this.#step(this.#tables.draft(undefined), none, NO_ACCESSES, [changes]);
+    const heads = { before: NO_RECEIPTS, after: NO_RECEIPTS };
+    return this.#step(this.#tables.draft(undefined), none, NO_ACCESSES, [changes], heads);
   }
 
   /**
    * The tree after the block that follows `parent`, the last one on the disk. `state` is the state before it; `accesses` what the
    * block asked of that state; `changeSets` its transactions' changes in order.
    */
-  next(parent: bigint, state: StateReader, accesses: Accesses, changeSets: readonly ChangeSet[]): TreeStep {
-    return this.#step(this.#tables.draft(parent), state, accesses, changeSets);
+  next(
+    parent: bigint,
+    state: StateReader,
+    accesses: Accesses,
+    changeSets: readonly ChangeSet[],
+    heads: ReceiptsHeads,
+  ): TreeStep {
+    return this.#step(this.#tables.draft(parent), state, accesses, changeSets, heads);
   }
 
   #step(
@@ -88,17 +104,18 @@ export class StateTree {
     state: StateReader,
     accesses: Accesses,
     changeSets: readonly ChangeSet[],
+    heads: ReceiptsHeads,
   ): TreeStep {
     const tree = new IndexedTree(draft);
     const keys = new KeyCache();
-    const witness = this.#witness(tree, state, accesses, keys);
+    const witness = this.#witness(tree, heads.before, state, accesses, keys);
     const codes = new Map(changeSets.flatMap((changes) => [...changes.codes]));
     const codeOf = (codeHash: Uint8Array): Uint8Array => codes.get(toHex(codeHash)) ?? state.code(codeHash);
     changeState(
       tree,
       changeSets.map((changes) => this.#changes(changes, keys, codeOf)),
     );
-    return { stateRoot: tree.stateRoot(), witness, draft };
+    return { stateRoot: tree.stateRoot(heads.after), witness, draft };
   }
 
   /** Inside `Store.commit`. */
@@ -116,7 +133,7 @@ export class StateTree {
     const tree = new IndexedTree(this.#tables.at(block));
     const prove = (key: Field): KeyProof & { key: Field } => ({ ...proveKey(tree, key), key });
     return {
-      stateRoot: tree.stateRoot(),
+      treeRoot: tree.root(),
       leafCount: tree.leafCount,
       account: prove(accountKey(address)),
       slots: slots.map((slot) => prove(storageKey(address, BigInt(slot)))),
@@ -147,7 +164,13 @@ export class StateTree {
   }
 
   /** A leaf that is in the tree needs its value: of an account that is gone, the empty one; of a cleared slot, zero. */
-  #witness(tree: IndexedTree, state: StateReader, { accounts, slots }: Accesses, keys: KeyCache): Uint8Array {
+  #witness(
+    tree: IndexedTree,
+    receiptsHead: Field,
+    state: StateReader,
+    { accounts, slots, codes }: Accesses,
+    keys: KeyCache,
+  ): StoredWitness {
     const codeOf = (codeHash: Uint8Array): Uint8Array => state.code(codeHash);
     const slotList = [...slots].flatMap(([address, of]) =>
       [...of].map((slot) => ({ address, slot, key: keys.slot(address, slot) })),
@@ -155,9 +178,10 @@ export class StateTree {
     const accountList = [...accounts].map((address) => ({ address, key: keys.account(address) }));
     const present = <T extends { key: Field }>(items: T[]): T[] =>
       items.filter(({ key }) => tree.locate(key).present);
-    return encodeWitness({
+    const values = encodeWitnessValues({
       tree: collectWitness(
         tree,
+        receiptsHead,
         [...accountList, ...slotList].map(({ key }) => key),
       ),
       accounts: present(accountList).map(({ address }) => ({
@@ -170,6 +194,7 @@ export class StateTree {
         value: bytesToBigInt(state.storage(address, slot)),
       })),
     });
+    return { values, codeHashes: [...codes] };
   }
 
   #committed(account: AccountState | undefined, codeOf: CodeOf): CommittedAccount {

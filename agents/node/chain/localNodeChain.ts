@@ -3,6 +3,7 @@ import { StackError } from "../../../protocol/errors.ts";
 import type { KeyProof } from "../../../protocol/state/proofs.ts";
 import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import type { Chain } from "../../kit/execution/chain.ts";
+import { commitReceipt } from "../../kit/execution/receiptCommitment.ts";
 import { MachinePool } from "../../kit/execution/machinePool.ts";
 import type { SignedTransaction } from "../../kit/execution/transaction.ts";
 import type { Hex } from "../../kit/hex.ts";
@@ -14,6 +15,7 @@ import { feeHistory, rewards } from "./feeHistory.ts";
 import { logsOf, searchLogs, type LogLimits } from "./logSearch.ts";
 import type {
   BlockId,
+  BlockReceipts,
   ChainEvent,
   ChainQueryError,
   LeafProof,
@@ -98,15 +100,15 @@ export function createNodeChain(
 
     blockData: (number) => chain.getBlockData(number),
     blockWitness: (number) => chain.getBlockWitness(number),
+    receiptCommitments: (at) => blockReceipts(chain, requireSealed(index, at)),
     proof(address, slots, at) {
-      const number = index.require(at);
-      if (number === "pending")
-        throw new StackError<ChainQueryError>({ code: "UNKNOWN_BLOCK", block: "pending" }, "fatal");
+      const number = requireSealed(index, at);
       const proofs = chain.prove(number, address, slots);
       return {
         blockNumber: number,
         stateRoot: fieldToHex(proofs.stateRoot),
         leafCount: BigInt(proofs.leafCount),
+        receiptsHead: fieldToHex(proofs.receiptsHead),
         account: leafProof(proofs.account),
         storage: proofs.slots.map((proof, i) => ({ ...leafProof(proof), slot: slots[i]! })),
       };
@@ -132,6 +134,26 @@ export interface ChainEvents {
   sealed(header: BlockHeader): void;
   accepted(transaction: SignedTransaction): void;
   finalityMoved(heads: FinalityHeads): void;
+}
+
+function requireSealed(index: BlockIndex, at: BlockId): bigint {
+  const number = index.require(at);
+  if (number !== "pending") return number;
+  throw new StackError<ChainQueryError>({ code: "UNKNOWN_BLOCK", block: "pending" }, "fatal");
+}
+
+function blockReceipts({ records }: Chain, blockNumber: bigint): BlockReceipts {
+  const headAfter = records.header(blockNumber)!.receiptsHead;
+  const receipts = records.receipts(blockNumber) ?? [];
+  return {
+    blockNumber,
+    headBefore: blockNumber === 0n ? headAfter : records.header(blockNumber - 1n)!.receiptsHead,
+    headAfter,
+    receipts: receipts.map((receipt) => ({
+      transactionHash: receipt.transactionHash,
+      ...commitReceipt(receipt),
+    })),
+  };
 }
 
 function pendingHeader(sequencer: Sequencer): PendingHeader {

@@ -3,6 +3,7 @@
  * Numbers are bigints, addresses and hashes lower-case hex, byte strings `Uint8Array`. Refusals are `StackError`s whose
  * codes are listed at each method; `sequencing/refusals.ts` has the words that public clients match.
  */
+import type { ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import type { Log, Receipt } from "../../kit/execution/receipt.ts";
 import type { SignedTransaction } from "../../kit/execution/transaction.ts";
@@ -122,8 +123,18 @@ export interface StateProof {
   readonly blockNumber: bigint;
   readonly stateRoot: Hex;
   readonly leafCount: bigint;
+  readonly receiptsHead: Hex;
   readonly account: LeafProof;
   readonly storage: readonly (LeafProof & { readonly slot: Hex })[];
+}
+
+/** The chain of receipts through one block: whoever believes both state roots can recompute one head from the other. */
+export interface BlockReceipts {
+  readonly blockNumber: bigint;
+  readonly headBefore: Hex;
+  /** What the block's state root commits to. */
+  readonly headAfter: Hex;
+  readonly receipts: readonly (ReceiptCommitment & { readonly transactionHash: Hex })[];
 }
 
 /** A path in the indexed tree: of the key's own leaf, or of the leaf before it, which shows that the key is absent. */
@@ -216,6 +227,8 @@ export interface NodeChain {
   blockData(number: bigint): Uint8Array | undefined;
   /** What proves the block's execution against its parent's tree. Undefined: not sealed (yet). */
   blockWitness(number: bigint): Uint8Array | undefined;
+  /** What the receipts' head takes of each of the block's receipts. @throws StackError UNKNOWN_BLOCK, also for `pending` */
+  receiptCommitments(at: BlockId): BlockReceipts;
   /** @throws StackError UNKNOWN_BLOCK; `pending` is not a sealed state */
   proof(address: Hex, slots: readonly Hex[], at: BlockId): StateProof;
 

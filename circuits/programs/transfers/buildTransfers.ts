@@ -25,6 +25,7 @@ import { chainBlocks, chainHashes } from "./blocks.ts";
 import { hashRows, replacementCapacity, type TransfersParameters } from "./parameters.ts";
 import type { TransfersPlan } from "./plan.ts";
 import { type ChainWires, publishStatement, witnessChain } from "./statement.ts";
+import { chainReceipts } from "./receipts.ts";
 import { type Places, readTransfer, type Transfer } from "./transfer.ts";
 import { streamLength, transferStream } from "./transferStream.ts";
 
@@ -116,7 +117,7 @@ function assertSigners(b: Builder, chain: ChainWires, dataHash: Wire, transfers:
   transfers.forEach(({ signature }, i) => assertSigner(b, signature, challenge, `transfer[${i}].signer`));
 }
 
-/** The state root after all transfers. */
+/** The state root after all transfers and their receipts. */
 function applyTransfers(
   b: Builder,
   parameters: TransfersParameters,
@@ -127,7 +128,8 @@ function applyTransfers(
   const root = b.witness("tree.root", () => given().treeRoot);
   let leafCount: Wire = b.witness("tree.leafCount", () => given().leafCount);
   leafCount = assertBits(b, leafCount, 32, "tree.leafCount");
-  const before = stateRootOfWires(b, root, leafCount, "tree.before");
+  const receiptsHead = b.witness("receipts.head", () => given().receiptsHead);
+  const before = stateRootOfWires(b, { root, leafCount, receiptsHead }, "tree.before");
   b.assertZero([], [[1n, before], [-1n, chain.previous.stateRoot]], 0n, "tree.isPrevious"); // prettier-ignore
   const shape = { depth: parameters.depth, capacity: replacementCapacity(parameters) };
   const tree = b.scope("tree", () => new LeafReplacements(b, root, shape, () => given().replacements));
@@ -136,5 +138,10 @@ function applyTransfers(
       applyTransfer(b, tree, leafCount, transfer, () => given().transfers[i]),
     );
   });
-  return stateRootOfWires(b, tree.finish(b, "tree"), leafCount, "tree.after");
+  const after = {
+    root: tree.finish(b, "tree"),
+    leafCount,
+    receiptsHead: chainReceipts(b, receiptsHead, transfers),
+  };
+  return stateRootOfWires(b, after, "tree.after");
 }

@@ -11,6 +11,7 @@ import { hashBytes } from "../../../protocol/hash.ts";
 import { TRANSFER_GAS } from "../../../protocol/programs/transfers.ts";
 import type { AccountState } from "../../../protocol/state/account.ts";
 import { accountKey } from "../../../protocol/state/keys.ts";
+import type { ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import type { StateWitness } from "../../../protocol/state/witness.ts";
 import { type ChainTip, assertFollows, tipAfter } from "../../../protocol/tip.ts";
 import type { Replacement } from "../../gadgets/leafReplacements.ts";
@@ -30,6 +31,7 @@ export interface TransfersPlan extends ChainValues {
   readonly digests: readonly bigint[];
   readonly treeRoot: bigint;
   readonly leafCount: bigint;
+  readonly receiptsHead: bigint;
   readonly replacements: readonly Replacement[];
 }
 
@@ -85,6 +87,8 @@ const fail = (type: TransfersPlanError): never => {
   throw new StackError(type, "fatal");
 };
 
+const TRANSFER_RECEIPT: ReceiptCommitment = { status: 1, gasUsed: TRANSFER_GAS, logs: [] };
+
 export class TransfersPlanner {
   readonly #input: TransfersInput;
   readonly #blocks: BlockHint[] = [];
@@ -92,7 +96,7 @@ export class TransfersPlanner {
   readonly #transfers: (TransferHint & ApplyHint)[] = [];
   readonly #digests: bigint[] = [];
   readonly #replacements: Replacement[] = [];
-  #start: { treeRoot: bigint; leafCount: bigint } | undefined;
+  #start: Pick<TransfersPlan, "treeRoot" | "leafCount" | "receiptsHead"> | undefined;
   #stateRoot: bigint;
 
   constructor(input: TransfersInput) {
@@ -103,7 +107,11 @@ export class TransfersPlanner {
   /** Returns the state root after the block. */
   addBlock({ data, state }: ProvenBlock): bigint {
     const replay = this.openState(state, this.#stateRoot);
-    this.#start ??= { treeRoot: replay.root(), leafCount: BigInt(replay.leafCount) };
+    this.#start ??= {
+      treeRoot: replay.root(),
+      leafCount: BigInt(replay.leafCount),
+      receiptsHead: replay.receiptsHead,
+    };
     for (const raw of data.transactions) this.#addTransfer(replay, data, raw);
     this.#blocks.push({
       timestamp: data.timestamp,
@@ -126,7 +134,7 @@ export class TransfersPlanner {
       stream: concatBytes(this.#stream),
       transfers: this.#transfers,
       digests: this.#digests,
-      ...(this.#start ?? { treeRoot: 0n, leafCount: 0n }),
+      ...(this.#start ?? { treeRoot: 0n, leafCount: 0n, receiptsHead: 0n }),
       replacements: this.#replacements,
     };
   }
@@ -136,6 +144,7 @@ export class TransfersPlanner {
     const transfer = this.decode(raw);
     const { publicKey } = transfer;
     const hints = this.apply(replay, transfer, block);
+    replay.addReceipt(block.number, TRANSFER_RECEIPT);
     this.#transfers.push({ publicKey, block: this.#blocks.length, ...hints });
   }
 

@@ -4,6 +4,7 @@ import { type AccountState, accountValueHash } from "../../../protocol/state/acc
 import { accountKey } from "../../../protocol/state/keys.ts";
 import { type Leaf, leafHash } from "../../../protocol/state/leaf.ts";
 import { proveInsert, proveKey, proveUpdate } from "../../../protocol/state/proofs.ts";
+import { nextReceiptsHead, type ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import { type StateWitness, WitnessState } from "../../../protocol/state/witness.ts";
 import type { CreditHint } from "../../gadgets/creditAccount.ts";
 import type { DebitHint } from "../../gadgets/debitAccount.ts";
@@ -13,12 +14,14 @@ const NO_LOW_LEAF = { isAbsent: false, lowKey: 0n, lowValueHash: 0n };
 
 export class StateReplay {
   readonly replacements: Replacement[] = [];
+  receiptsHead: bigint;
   readonly #state: WitnessState;
   readonly #accounts = new Map<Address, AccountState>();
 
   /** Throws what `WitnessState` throws. */
   constructor(witness: StateWitness, stateRoot: bigint) {
     this.#state = new WitnessState(witness, stateRoot);
+    this.receiptsHead = this.#state.receiptsHead;
   }
 
   get leafCount(): number {
@@ -26,9 +29,14 @@ export class StateReplay {
   }
 
   root = (): bigint => this.#state.tree.root();
-  stateRoot = (): bigint => this.#state.tree.stateRoot();
+  stateRoot = (): bigint => this.#state.tree.stateRoot(this.receiptsHead);
 
   account = (address: Address): AccountState => this.#accounts.get(address) ?? this.#state.account(address);
+
+  /** The receipt of a transfer in block `blockNumber`. */
+  addReceipt(blockNumber: bigint, receipt: ReceiptCommitment): void {
+    this.receiptsHead = nextReceiptsHead(this.receiptsHead, blockNumber, receipt);
+  }
 
   /** Throws `TREE_KEY_ABSENT`. */
   debit(address: Address, change: (account: AccountState) => AccountState): DebitHint {

@@ -47,6 +47,8 @@ export interface Transfer {
   /** Wei per gas. */
   readonly baseFee: U64;
   readonly tip: U128;
+  /** Of the transfer's block; of some block in an inactive place. */
+  readonly blockNumber: Wire;
 }
 
 export interface Places {
@@ -92,6 +94,7 @@ export function readTransfer(
     sender,
     feeRecipient: block.feeRecipient,
     baseFee: block.baseFee,
+    blockNumber: block.number,
     tip: priorityFee(b, fields, block.baseFee),
   };
 }
@@ -100,6 +103,7 @@ interface OwnBlock {
   /** 0 in an inactive place. */
   readonly baseFee: U64;
   readonly feeRecipient: Wire;
+  readonly number: Wire;
   /** Transfers of the block before this one. */
   readonly earlier: Wire;
 }
@@ -107,7 +111,7 @@ interface OwnBlock {
 /** The block whose transfers include number `i`: first <= i < following. */
 function readBlock(
   b: Builder,
-  { blocks }: Places,
+  { chain, blocks }: Places,
   i: number,
   active: Bool,
   hint: () => TransferHint | undefined,
@@ -123,6 +127,8 @@ function readBlock(
   return {
     baseFee: promiseBits(b, baseFee, 64, "baseFee"),
     feeRecipient: blocks.feeRecipients.read(b, index, "block.feeRecipient"),
+    // A block with transfers is active, and active blocks come first: block `index` is that many after the first new one.
+    number: sum(b, [[1n, chain.previous.blockNumber], [1n, index]], 1n, "block.number"), // prettier-ignore
     earlier: assertBits(b, earlier, 16, "block.startsBefore"),
   };
 }

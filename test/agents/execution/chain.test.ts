@@ -5,6 +5,7 @@ import { RLP } from "@ethereumjs/rlp";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
 import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import { orderedTrieRoot } from "../../../agents/kit/execution/orderedTrieRoot.ts";
+import type { Receipt } from "../../../agents/kit/execution/receipt.ts";
 import { fromHex, toHex, type Hex } from "../../../agents/kit/hex.ts";
 import { decodeBlock } from "../../../protocol/block.ts";
 import { bytesToField, fieldToHex } from "../../../protocol/field.ts";
@@ -16,7 +17,7 @@ import { isKeyProof, rootOfPath } from "../../../protocol/state/proofs.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
 import { decodeWitness, WitnessState } from "../../../protocol/state/witness.ts";
 import { FEE_RECIPIENT, fillBlock, genesisFile, openChain, type Fixture } from "./chainFixture.ts";
-import { naiveStateRoot } from "./naiveStateRoot.ts";
+import { naiveReceiptsHead, naiveStateRoot } from "./naiveStateRoot.ts";
 import { createRandom } from "./random.ts";
 import { addressOf, signed, wallets } from "./wallets.ts";
 import { abi, bytecode, RandomWorkload, word } from "./workload.ts";
@@ -43,6 +44,7 @@ describe("chain", () => {
     fixture = await openChain();
     const workload = new RandomWorkload(createRandom(42));
     const changeSets = [fixture.chain.genesis.state];
+    const receipts: Receipt[][] = [];
     roots = [fixture.chain.head.stateRoot];
     for (let n = 0; n < BLOCKS; n++) {
       const transactions = [];
@@ -50,7 +52,10 @@ describe("chain", () => {
       const block = await fillBlock(fixture, transactions);
       changeSets.push(...block.changeSets);
       const header = await fixture.chain.seal(block);
-      const naive = naiveStateRoot(changeSets, fixture.chain.state(header.number));
+      receipts.push(block.receipts);
+      const head = naiveReceiptsHead(receipts);
+      expect(header.receiptsHead, `receipts' head of block ${n + 1}`).to.equal(fieldToHex(head));
+      const naive = naiveStateRoot(changeSets, fixture.chain.state(header.number), head);
       expect(header.stateRoot, `state root of block ${n + 1}`).to.equal(fieldToHex(naive));
       roots.push(header.stateRoot);
     }
@@ -113,10 +118,16 @@ describe("chain", () => {
     for (let n = 0n; n <= BLOCKS; n++) {
       const address = addressOf(wallets[0]!);
       const slots: Hex[] = [`0x${"11".repeat(32)}`];
-      const { stateRoot, leafCount, account, slots: proven } = fixture.chain.prove(n, address, slots);
+      const {
+        stateRoot,
+        leafCount,
+        receiptsHead,
+        account,
+        slots: proven,
+      } = fixture.chain.prove(n, address, slots);
       expect(fieldToHex(stateRoot)).to.equal(roots[Number(n)]);
       const root = rootOfPath(leafHash(account.leaf), account.index, account.siblings);
-      expect(stateRootOf(root, leafCount)).to.equal(stateRoot);
+      expect(stateRootOf(root, leafCount, receiptsHead)).to.equal(stateRoot);
       expect(account.present).to.equal(true);
       expect(isKeyProof(root, account.key, account)).to.equal(true);
       expect(proven[0]!.present).to.equal(false);
@@ -150,6 +161,7 @@ describe("chain", () => {
       signed(alice, { nonce, to, data, value, gasLimit: 3_000_000n });
     const end = (n: number) => abi.encodeFunctionData("createAndDestroy", [word(n), FEE_RECIPIENT]);
     const changeSets = [chain.genesis.state];
+    const receipts: Receipt[][] = [];
     for (const transactions of [
       [await send(0, null, bytecode), await send(1, salted(1), "0x", 5n)],
       [await send(2, contract, end(1), 2n), await send(3, contract, end(2), 2n)],
@@ -157,8 +169,10 @@ describe("chain", () => {
       const block = await fillBlock(other, transactions);
       expect(block.receipts.map(({ status }) => status)).to.deep.equal([1, 1]);
       changeSets.push(...block.changeSets);
+      receipts.push(block.receipts);
       const header = await chain.seal(block);
-      expect(header.stateRoot).to.equal(fieldToHex(naiveStateRoot(changeSets, chain.state(header.number))));
+      const naive = naiveStateRoot(changeSets, chain.state(header.number), naiveReceiptsHead(receipts));
+      expect(header.stateRoot).to.equal(fieldToHex(naive));
     }
     for (const [n, isPresent] of [
       [1, true],

@@ -1,3 +1,4 @@
+import type { Receipt } from "../../../agents/kit/execution/receipt.ts";
 import type { ChangeSet, StateReader } from "../../../agents/kit/execution/stateReader.ts";
 import { bytesToBigInt } from "../../../agents/kit/hex.ts";
 import { TREE_DEPTH } from "../../../protocol/constants.ts";
@@ -10,9 +11,14 @@ const EMPTY = BigInt("0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad804
 
 /**
  * The state root from the definition in docs/ARCHITECTURE.md, nothing kept or shared: key by key in the canonical order, then the
- * whole tree hashed once. `changeSets`: of every transaction since genesis, the allocation first; `state`: after the last.
+ * whole tree hashed once. `changeSets`: of every transaction since genesis, the allocation first; `state`: after the last;
+ * `receiptsHead`: `naiveReceiptsHead` of their receipts.
  */
-export function naiveStateRoot(changeSets: readonly ChangeSet[], state: StateReader): bigint {
+export function naiveStateRoot(
+  changeSets: readonly ChangeSet[],
+  state: StateReader,
+  receiptsHead = 0n,
+): bigint {
   const values = new Map<bigint, bigint>();
   for (const changes of changeSets) {
     const inserted: [bigint, bigint][] = [];
@@ -46,7 +52,39 @@ export function naiveStateRoot(changeSets: readonly ChangeSet[], state: StateRea
       }
     for (const [key, value] of inserted.sort(([a], [b]) => (a < b ? -1 : 1))) values.set(key, value);
   }
-  return hash(Domain.STATE, [treeRoot([[0n, 0n], ...values]), BigInt(values.size + 1)]);
+  return hash(Domain.STATE, [treeRoot([[0n, 0n], ...values]), BigInt(values.size + 1), receiptsHead]);
+}
+
+/** The receipts' head from its definition. `blocks`: the receipts of each block since genesis, from block 1 on. */
+export function naiveReceiptsHead(blocks: readonly (readonly Receipt[])[]): bigint {
+  let head = 0n;
+  blocks.forEach((receipts, i) => {
+    for (const { status, gasUsed, logs } of receipts) {
+      let logsHead = 0n;
+      for (const { address, topics, data } of logs) {
+        const words = topics.flatMap((topic) => splitWord(BigInt(topic)).reverse());
+        logsHead = hash(Domain.LOG, [
+          logsHead,
+          BigInt(address),
+          BigInt(topics.length),
+          ...words,
+          naiveMessage(data),
+        ]);
+      }
+      head = hash(Domain.RECEIPT, [head, BigInt(i + 1), BigInt(status) + 2n * gasUsed, logsHead]);
+    }
+  });
+  return head;
+}
+
+function naiveMessage(data: Uint8Array): bigint {
+  let commitment = hash(Domain.MESSAGE, [BigInt(data.length)]);
+  for (let at = 0; at < data.length; at += 32) {
+    const word = Buffer.alloc(32);
+    word.set(data.subarray(at, at + 32));
+    commitment = hash(Domain.MESSAGE, [commitment, ...splitWord(bytesToBigInt(word)).reverse()]);
+  }
+  return commitment;
 }
 
 function treeRoot(entries: [bigint, bigint][]): bigint {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { id, zeroPadValue } from "ethers";
-import { bytesToField } from "../../../protocol/field.ts";
+import { bytesToField, fieldToHex } from "../../../protocol/field.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
 import { stateRootOf } from "../../../protocol/state/indexedTree.ts";
+import { commitLog, NO_RECEIPTS, receiptsHeadAfter } from "../../../protocol/state/receipts.ts";
 import { rootOfPath } from "../../../protocol/state/proofs.ts";
 import { fromHex, toHex, type Hex } from "../../../agents/kit/hex.ts";
 import type { CallRequest, ChainEvent } from "../../../agents/node/chain/nodeChain.ts";
@@ -13,6 +14,7 @@ import { refusalOf, runSequencer, type Running } from "./sequencerFixture.ts";
 
 const alice = wallets[0]!;
 const from = addressOf(alice);
+const OTHER_LOG = commitLog({ address: FEE_RECIPIENT, topics: [] }, Uint8Array.of(1));
 
 describe("node chain", () => {
   let running: Running;
@@ -216,7 +218,9 @@ describe("node chain", () => {
   it("proves accounts and slots against the state root of old blocks", () => {
     for (const number of [1n, 2n]) {
       const slot: Hex = `0x${"00".repeat(32)}`;
-      const { stateRoot, leafCount, account, storage } = running.node.proof(contract, [slot], { number });
+      const { stateRoot, leafCount, receiptsHead, account, storage } = running.node.proof(contract, [slot], {
+        number,
+      });
       expect(stateRoot).to.equal(running.node.header({ number })!.stateRoot);
       for (const { leaf, leafIndex, siblings } of [account, ...storage]) {
         const native = {
@@ -226,10 +230,39 @@ describe("node chain", () => {
           valueHash: BigInt(leaf.valueHash),
         };
         const root = rootOfPath(leafHash(native), Number(leafIndex), siblings.map(BigInt));
-        expect(stateRootOf(root, Number(leafCount))).to.equal(bytesToField(fromHex(stateRoot)));
+        expect(stateRootOf(root, Number(leafCount), BigInt(receiptsHead))).to.equal(
+          bytesToField(fromHex(stateRoot)),
+        );
       }
       expect(account.present).to.equal(true);
     }
     expect(() => running.node.proof(contract, [], "pending")).to.throw("UNKNOWN_BLOCK");
+  });
+
+  it("gives what leads from one receipts' head to the next, and no other receipt does", () => {
+    const { node } = running;
+    let head = fieldToHex(NO_RECEIPTS);
+    for (const number of [0n, 1n, 2n]) {
+      const { headBefore, headAfter, receipts } = node.receiptCommitments({ number });
+      expect(headBefore).to.equal(head);
+      expect(headAfter).to.equal(node.proof(contract, [], { number }).receiptsHead);
+      expect(receipts.map(({ transactionHash }) => transactionHash)).to.deep.equal(
+        node.header({ number })!.transactionHashes,
+      );
+      const after = (list: typeof receipts) => fieldToHex(receiptsHeadAfter(BigInt(head), number, list));
+      expect(after(receipts)).to.equal(headAfter);
+      for (const [i, receipt] of receipts.entries()) {
+        const [log] = receipt.logs;
+        const lies = [
+          { gasUsed: receipt.gasUsed + 1n },
+          { status: 0 },
+          { logs: log ? [] : [OTHER_LOG] },
+        ] as const;
+        for (const lie of lies)
+          expect(after(receipts.with(i, { ...receipt, ...lie }))).to.not.equal(headAfter);
+      }
+      head = headAfter;
+    }
+    expect(() => node.receiptCommitments("pending")).to.throw("UNKNOWN_BLOCK");
   });
 });

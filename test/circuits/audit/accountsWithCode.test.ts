@@ -20,7 +20,7 @@ async function brokenBy(block: DemoBlock): Promise<string[]> {
   const account = { ...EMPTY_ACCOUNT, nonce: 1n, codeSize: 1n, codeHash: 5n, codeCommitment: 7n };
   chain.accounts.set(CONTRACT, account);
   changeState(chain.tree, [[accountChange(CONTRACT, account)]]);
-  chain.tip = { ...chain.tip, stateRoot: chain.tree.stateRoot() };
+  chain.tip = { ...chain.tip, stateRoot: chain.stateRoot() };
   const input = await chain.input([block]);
   const { circuit, witness } = buildTransfers(PARAMETERS, planTransfers(PARAMETERS, input).plan);
   return check(circuit, witness, 100).broken.map(({ name }) => name);

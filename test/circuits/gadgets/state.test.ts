@@ -10,12 +10,14 @@ import {
 import { splitField } from "../../../circuits/gadgets/canonicalField.ts";
 import { creditAccount, type CreditHint } from "../../../circuits/gadgets/creditAccount.ts";
 import { debitAccount, type DebitHint } from "../../../circuits/gadgets/debitAccount.ts";
+import { nextReceiptsHeadOf } from "../../../circuits/gadgets/receipts.ts";
 import { LeafReplacements, type Replacement } from "../../../circuits/gadgets/leafReplacements.ts";
 import type { Address } from "../../../protocol/address.ts";
 import { TREE_DEPTH } from "../../../protocol/constants.ts";
 import { Domain } from "../../../protocol/domains.ts";
 import { hash } from "../../../protocol/hash.ts";
 import { accountValueHash, type AccountState, EMPTY_ACCOUNT } from "../../../protocol/state/account.ts";
+import { nextReceiptsHead } from "../../../protocol/state/receipts.ts";
 import { IndexedTree, stateRootOf } from "../../../protocol/state/indexedTree.ts";
 import { accountKey } from "../../../protocol/state/keys.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
@@ -50,14 +52,30 @@ describe(`accounts (seed ${random.seed})`, () => {
           },
           "leaf",
         ),
-        root: stateRootOfWires(b, field("root", 5n), field("count", 6n), "root"),
+        root: stateRootOfWires(
+          b,
+          { root: field("root", 5n), leafCount: field("count", 6n), receiptsHead: field("head", 7n) },
+          "root",
+        ),
+        receipts: nextReceiptsHeadOf(
+          b,
+          field("receipts", 8n),
+          {
+            blockNumber: field("number", 9n),
+            outcome: field("outcome", 42_001n),
+            logsHead: field("logs", 0n),
+          },
+          "receipt",
+        ),
       };
     });
     expectSound(built);
     expect(built.value(built.out.key)).to.equal(accountKey(address(5)));
     expect(built.value(built.out.value)).to.equal(accountValueHash(account));
     expect(built.value(built.out.leaf)).to.equal(leafHash(leaf));
-    expect(built.value(built.out.root)).to.equal(stateRootOf(5n, 6));
+    expect(built.value(built.out.root)).to.equal(stateRootOf(5n, 6, 7n));
+    const receipt = { status: 1, gasUsed: 21_000n, logs: [] } as const;
+    expect(built.value(built.out.receipts)).to.equal(nextReceiptsHead(8n, 9n, receipt));
   });
 });
 

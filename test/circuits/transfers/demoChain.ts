@@ -8,6 +8,7 @@ import { type AccountState, EMPTY_ACCOUNT } from "../../../protocol/state/accoun
 import { accountChange, changeState } from "../../../protocol/state/changes.ts";
 import { IndexedTree } from "../../../protocol/state/indexedTree.ts";
 import { accountKey } from "../../../protocol/state/keys.ts";
+import { NO_RECEIPTS, receiptsHeadAfter } from "../../../protocol/state/receipts.ts";
 import { MemoryTreeStore } from "../../../protocol/state/treeStore.ts";
 import { collectWitness } from "../../../protocol/state/treeWitness.ts";
 import type { StateWitness } from "../../../protocol/state/witness.ts";
@@ -36,6 +37,7 @@ export type DemoBlock = {
 export class DemoChain {
   readonly tree = new IndexedTree(new MemoryTreeStore());
   readonly accounts = new Map<Address, AccountState>();
+  receiptsHead = NO_RECEIPTS;
   readonly gasLimit: bigint;
   readonly chainId: bigint;
   tip: ChainTip;
@@ -45,7 +47,7 @@ export class DemoChain {
     this.gasLimit = gasLimit;
     for (let i = 0; i < rich; i++) this.accounts.set(addressOf(i), { ...EMPTY_ACCOUNT, balance: 10n ** 20n });
     changeState(this.tree, [[...this.accounts].map(([address, account]) => accountChange(address, account))]);
-    const stateRoot = this.tree.stateRoot();
+    const stateRoot = this.stateRoot();
     this.tip = {
       stateRoot,
       dataHash: genesisParentHash(chainId, stateRoot),
@@ -56,6 +58,7 @@ export class DemoChain {
     };
   }
 
+  stateRoot = (): bigint => this.tree.stateRoot(this.receiptsHead);
   account = (address: Address): AccountState => this.accounts.get(address) ?? EMPTY_ACCOUNT;
 
   /** Signs; fields not given are those of a sensible wallet. */
@@ -85,8 +88,11 @@ export class DemoChain {
       changes.push(this.#execute(transfer, feeRecipient, baseFeePerGas));
     }
     changeState(this.tree, changes);
+    const number = this.tip.blockNumber + 1n;
+    const receipts = transfers.map(() => ({ status: 1, gasUsed: 21_000n, logs: [] }) as const);
+    this.receiptsHead = receiptsHeadAfter(this.receiptsHead, number, receipts);
     const data: BlockData = {
-      number: this.tip.blockNumber + 1n,
+      number,
       timestamp: this.tip.timestamp + seconds,
       feeRecipient,
       gasLimit: this.gasLimit,
@@ -94,7 +100,7 @@ export class DemoChain {
       transactions: raws,
     };
     const gasUsed = 21_000n * BigInt(raws.length);
-    this.tip = tipAfter(this.tip, data, { stateRoot: this.tree.stateRoot(), gasUsed });
+    this.tip = tipAfter(this.tip, data, { stateRoot: this.stateRoot(), gasUsed });
     return { data, state };
   }
 
@@ -108,9 +114,10 @@ export class DemoChain {
   witness(addresses: readonly Address[]): StateWitness {
     const present = addresses.filter((address) => this.accounts.has(address));
     return {
-      tree: collectWitness(this.tree, addresses.map(accountKey)),
+      tree: collectWitness(this.tree, this.receiptsHead, addresses.map(accountKey)),
       accounts: present.map((address) => ({ address, account: this.account(address) })),
       slots: [],
+      codes: [],
     };
   }
 

@@ -308,6 +308,17 @@ describe("transfers refuses a lying prover", function () {
     });
     it("who gives another leaf count", () =>
       refuses({ plan: (honest) => ({ ...honest, leafCount: honest.leafCount + 1n }) }, "tree.isPrevious"));
+    it("who gives another head of receipts, as if a block had others before it", () =>
+      refuses(
+        { plan: (honest) => ({ ...honest, receiptsHead: honest.receiptsHead + 1n }) },
+        "tree.isPrevious",
+      ));
+    it("who leaves a receipt out, or says it of another block", async () => {
+      const head = "transfer[1].receipt.head";
+      const before = (await input()).blocks[1]!.state.tree.receiptsHead;
+      await refuses({ lies: { [head]: before } }, head);
+      await refuses({ lies: { "transfer[1].block.number": (n) => n - 1n } }, "transfer[1].block.number");
+    });
     it("who gives another tree", () =>
       refuses({ plan: (honest) => ({ ...honest, treeRoot: honest.treeRoot + 1n }) }, "tree.isPrevious"));
     it("who hides an insertion from the leaf count", async () => {
@@ -366,7 +377,7 @@ describe("transfers refuses a lying prover", function () {
       const { accountValueHash } = await import("../../../protocol/state/account.ts");
       const { accountKey } = await import("../../../protocol/state/keys.ts");
       chain.tree.update(accountKey(addressOf(1)), accountValueHash(chain.account(addressOf(1))));
-      chain.tip = { ...chain.tip, stateRoot: chain.tree.stateRoot() };
+      chain.tip = { ...chain.tip, stateRoot: chain.stateRoot() };
       const state = chain.witness([addressOf(0), addressOf(1), MINER]);
       const baseFeePerGas = (chain.tip.baseFee * 7n) / BASE_FEE_CHANGE_DENOMINATOR;
       const raw = await chain.sign(pay({ value: 3n }), 0n, baseFeePerGas);

@@ -21,7 +21,7 @@ const USED_ONCE: readonly UsageException[] = [
     because: "as above",
   },
   {
-    name: /^transfer\[\]\.((sender|recipient|feeRecipient)\.key|debit\.(before|after|old|new)|credit\[\]\.(before|after|replaced\.(old|new)|added\.leaf))\.permutation\[\]\[\]$/,
+    name: /^transfer\[\]\.((sender|recipient|feeRecipient)\.key|receipt\.next|debit\.(before|after|old|new)|credit\[\]\.(before|after|replaced\.(old|new)|added\.leaf))\.permutation\[\]\[\]$/,
     because: "as above",
   },
   {

@@ -17,7 +17,7 @@ import { expectComputes, fieldInputs, readVectors } from "./expectComputes.ts";
 
 type LeafText = { key: string; nextKey: string; nextIndex: number; valueHash: string };
 type Place = { index: number; leaf: LeafText; siblings: string[] };
-type State = { root: string; leafCount: number; stateRoot: string };
+type State = { root: string; leafCount: number; receiptsHead: string; stateRoot: string };
 type Step = Place &
   State &
   ({ operation: "insert"; low: Place } | { operation: "update"; valueHash: string });
@@ -107,13 +107,16 @@ describe("vectors through circuits: tree.json", () => {
   });
 
   it("state roots", () => {
-    for (const { root, leafCount, stateRoot } of [initial, ...steps])
+    for (const { root, leafCount, receiptsHead, stateRoot } of [initial, ...steps])
       expectComputes(
         (b) => [
           stateRootOfWires(
             b,
-            b.witness("root", () => BigInt(root)),
-            input(b, "count", 32, BigInt(leafCount)),
+            {
+              root: b.witness("root", () => BigInt(root)),
+              leafCount: input(b, "count", 32, BigInt(leafCount)),
+              receiptsHead: b.witness("head", () => BigInt(receiptsHead)),
+            },
             "state",
           ),
         ],
@@ -185,7 +188,8 @@ describe("vectors through circuits: tree.json", () => {
     const hint = { balance: 10n ** 18n, nextKey, nextIndex: BigInt(nextIndex) };
     const debit = { active: b.one, key: alice, nonce: input(b, "nonce", 64, 0n), required: paid, paid };
     debitAccount(b, tree, debit, () => hint, "pays");
-    return [stateRootOfWires(b, tree.finish(b, "tree"), count, "state")];
+    const receiptsHead = b.witness("head", () => BigInt(steps[2]!.receiptsHead));
+    return [stateRootOfWires(b, { root: tree.finish(b, "tree"), leafCount: count, receiptsHead }, "state")];
   };
 
   it("the first steps as two credits that make accounts, and a debit", () => {

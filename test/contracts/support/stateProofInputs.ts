@@ -19,6 +19,8 @@ export const contract: AccountState = {
   ...codeIdentity(Uint8Array.of(0x60, 0x00)),
 };
 export const user: AccountState = { nonce: (1n << 64n) - 1n, balance: 5n, ...NO_CODE };
+/** Of a state with receipts: any element of the field. */
+const RECEIPTS_HEAD = (1n << 253n) + 11n;
 export const SLOT = (1n << 255n) + 7n;
 export const VALUE = (1n << 254n) + 9n;
 
@@ -36,7 +38,7 @@ export function state() {
     ],
     others,
   ]);
-  const stateRoot = word(stateRootOf(tree.root(), tree.leafCount));
+  const stateRoot = word(stateRootOf(tree.root(), tree.leafCount, RECEIPTS_HEAD));
   const path = (key: bigint) => {
     const { present, index, leaf, siblings } = proveKey(tree, key);
     if (!present) throw new StackError({ code: "KEY_ABSENT", key }, "fatal");
@@ -44,6 +46,7 @@ export function state() {
     return {
       index,
       leafCount: tree.leafCount,
+      receiptsHead: word(RECEIPTS_HEAD),
       nextKey: word(nextKey),
       nextIndex,
       siblings: siblings.map(word),

@@ -66,6 +66,6 @@ describe("protocol/state/changes", () => {
       apart.commit();
     }
     expect(together.leafCount).to.equal(4);
-    expect(together.stateRoot()).to.equal(apart.stateRoot());
+    expect(together.root()).to.equal(apart.root());
   });
 });

@@ -17,6 +17,7 @@ import { MemoryTreeStore } from "../../../protocol/state/treeStore.ts";
 import { expectError } from "../expectError.ts";
 import { Random } from "../random.ts";
 
+const RECEIPTS_HEAD = 77n;
 const newTree = () => new IndexedTree(new MemoryTreeStore());
 
 /** The state root from the definition alone: keys in order of insertion, links by sorting, every node hashed. */
@@ -33,7 +34,7 @@ function naiveStateRoot(entries: ReadonlyMap<Field, Field>): Field {
       hash(Domain.NODE, [nodes[2 * i] as Field, nodes[2 * i + 1] ?? (EMPTY_SUBTREES[level] as Field)]);
     nodes = Array.from({ length: Math.ceil(nodes.length / 2) }, parent);
   }
-  return hash(Domain.STATE, [nodes[0] as Field, BigInt(keys.length)]);
+  return hash(Domain.STATE, [nodes[0] as Field, BigInt(keys.length), RECEIPTS_HEAD]);
 }
 
 describe("protocol/state/indexedTree", () => {
@@ -42,7 +43,7 @@ describe("protocol/state/indexedTree", () => {
   it(`has the root that its definition gives, after random insertions and updates (seed ${random.seed})`, () => {
     const tree = newTree();
     const model = new Map<Field, Field>();
-    expect(tree.stateRoot()).to.equal(naiveStateRoot(model));
+    expect(tree.stateRoot(RECEIPTS_HEAD)).to.equal(naiveStateRoot(model));
     for (let round = 0; round < 25; round++) {
       for (let i = random.below(6); i >= 0; i--) {
         const isUpdate = model.size > 0 && random.below(2) === 0;
@@ -54,7 +55,7 @@ describe("protocol/state/indexedTree", () => {
         else tree.insert(key, valueHash);
         model.set(key, valueHash);
       }
-      expect(tree.stateRoot()).to.equal(naiveStateRoot(model));
+      expect(tree.stateRoot(RECEIPTS_HEAD)).to.equal(naiveStateRoot(model));
     }
     expect(tree.leafCount).to.equal(model.size + 1);
   }).timeout(60_000);
@@ -99,7 +100,7 @@ describe("protocol/state/indexedTree", () => {
     twin.update(600n, 9n);
     expect(isUpdateProof(update)).to.equal(true);
     expect(isUpdateProof({ ...update, valueHash: 8n })).to.equal(false);
-    expect(tree.stateRoot()).to.equal(twin.stateRoot());
+    expect(tree.root()).to.equal(twin.root());
   });
 
   it("refuses operations that make no sense, by name", () => {
@@ -113,12 +114,13 @@ describe("protocol/state/indexedTree", () => {
     expect(tree.leafCount).to.equal(2);
   });
 
-  it("commits to the number of leaves as well as to the root", () => {
-    expect(stateRootOf(1n, 2)).to.not.equal(stateRootOf(1n, 3));
+  it("commits to the number of leaves and to the receipts as well as to the root", () => {
+    const roots = [stateRootOf(1n, 2, 5n), stateRootOf(1n, 3, 5n), stateRootOf(1n, 2, 6n)];
+    expect(new Set(roots).size).to.equal(3);
     const [one, other] = [newTree(), newTree()];
     for (const key of [1n, 2n]) one.insert(key, 7n);
     for (const key of [2n, 1n]) other.insert(key, 7n);
-    expect(one.stateRoot(), "the order of insertions is part of the state").to.not.equal(other.stateRoot());
+    expect(one.root(), "the order of insertions is part of the state").to.not.equal(other.root());
   });
 
   it("refuses to grow beyond its depth", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Address } from "../../../protocol/address.ts";
 import { bytesToAddress } from "../../../protocol/address.ts";
+import { MAX_CODE_BYTES, MAX_WITNESS_BYTES } from "../../../protocol/constants.ts";
 import type { Field } from "../../../protocol/field.ts";
 import type { AccountState } from "../../../protocol/state/account.ts";
 import { EMPTY_ACCOUNT } from "../../../protocol/state/account.ts";
@@ -15,6 +16,8 @@ import type { StateWitness } from "../../../protocol/state/witness.ts";
 import { decodeWitness, encodeWitness, WitnessState } from "../../../protocol/state/witness.ts";
 import { expectError } from "../expectError.ts";
 import { Random } from "../random.ts";
+
+const HEAD = 77n;
 
 describe("protocol/state/treeWitness", () => {
   const random = new Random();
@@ -31,22 +34,22 @@ describe("protocol/state/treeWitness", () => {
       const tree = treeOf(keys);
       const touched = keys.filter(() => random.below(3) === 0);
       const added = Array.from({ length: 1 + random.below(6) }, () => random.field());
-      const part = openWitness(collectWitness(tree, [...touched, ...added]), tree.stateRoot());
-      expect(part.stateRoot()).to.equal(tree.stateRoot());
+      const part = openWitness(collectWitness(tree, HEAD, [...touched, ...added]), tree.stateRoot(HEAD));
+      expect(part.stateRoot(HEAD)).to.equal(tree.stateRoot(HEAD));
       for (const key of [...touched, ...added])
         expect(proveKey(part, key)).to.deep.equal(proveKey(tree, key));
       for (const key of added) expect(proveInsert(part, key, key)).to.deep.equal(proveInsert(tree, key, key));
       for (const key of [...touched, ...added])
         expect(proveUpdate(part, key, 5n)).to.deep.equal(proveUpdate(tree, key, 5n));
-      expect(part.stateRoot()).to.equal(tree.stateRoot());
+      expect(part.stateRoot(HEAD)).to.equal(tree.stateRoot(HEAD));
     }
   }).timeout(60_000);
 
   it("I-STATE-04: is refused unless every part of it is the tree's", () => {
     const keys = Array.from({ length: 20 }, (_, i) => BigInt(10 * (i + 1)));
     const tree = treeOf(keys);
-    const expected = tree.stateRoot();
-    const witness = collectWitness(tree, [30n, 95n, 1000n]);
+    const expected = tree.stateRoot(HEAD);
+    const witness = collectWitness(tree, HEAD, [30n, 95n, 1000n]);
     const mismatch = { code: "WITNESS_ROOT_MISMATCH", expected };
     witness.nodes.forEach((node, i) => {
       const nodes = witness.nodes.with(i, node ^ 1n);
@@ -69,6 +72,7 @@ describe("protocol/state/treeWitness", () => {
     const { leaf } = unordered[0] as (typeof unordered)[0];
     const beyond = [{ index: witness.leafCount, leaf }];
     expectError(() => openWitness({ ...witness, leaves: beyond }, expected), { code: "WITNESS_LEAF_ORDER" });
+    expectError(() => openWitness({ ...witness, receiptsHead: HEAD + 1n }, expected), mismatch);
     const shrunk = { ...witness, leafCount: witness.leafCount - 1, leaves: witness.leaves.slice(0, -1) };
     expect(() => openWitness(shrunk, expected)).to.throw(/WITNESS_NODE_COUNT|WITNESS_ROOT_MISMATCH/);
   });
@@ -76,7 +80,7 @@ describe("protocol/state/treeWitness", () => {
   it("stops an operation that it does not cover", () => {
     const keys = Array.from({ length: 40 }, (_, i) => BigInt(10 * (i + 1)));
     const tree = treeOf(keys);
-    const part = openWitness(collectWitness(tree, [30n, 95n]), tree.stateRoot());
+    const part = openWitness(collectWitness(tree, HEAD, [30n, 95n]), tree.stateRoot(HEAD));
     expectError(() => part.update(200n, 1n), { code: "TREE_LOW_LEAF_UNKNOWN", key: 200n });
     expectError(() => part.siblings(20), { code: "TREE_NODE_MISSING" });
     expectError(() => part.leafAt(20), { code: "TREE_LEAF_MISSING", index: 20 });
@@ -86,7 +90,7 @@ describe("protocol/state/treeWitness", () => {
     for (const size of [0, 1, 6, 7, 8, 40]) {
       const tree = treeOf(Array.from({ length: size }, (_, i) => BigInt(1000 + i)));
       const added = Array.from({ length: 20 }, (_, i) => BigInt(i + 1));
-      const part = openWitness(collectWitness(tree, added.slice(0, 1)), tree.stateRoot());
+      const part = openWitness(collectWitness(tree, HEAD, added.slice(0, 1)), tree.stateRoot(HEAD));
       for (const key of added) expect(proveInsert(part, key, key)).to.deep.equal(proveInsert(tree, key, key));
     }
   }).timeout(20_000);
@@ -103,24 +107,26 @@ describe("protocol/state/witness", () => {
 
   const [alice, bob, contract, nobody] = [address(), address(), address(), address()];
   const others = Array.from({ length: 9 }, address);
+  const [code, unasked] = [random.bytes(70), random.bytes(1)];
   const accounts = [
-    { address: alice, account: account() },
+    { address: alice, account: { ...account(), ...codeIdentity(unasked) } },
     { address: bob, account: account() },
-    { address: contract, account: { ...account(), ...codeIdentity(random.bytes(70)) } },
+    { address: contract, account: { ...account(), ...codeIdentity(code) } },
   ];
   const slots = [{ address: contract, slot: random.bits(256), value: random.bits(256) }];
 
-  function example(): { witness: StateWitness; stateRoot: Field } {
+  /** `all`: the accounts of the state, the true ones unless a test lies. */
+  function example(all: typeof accounts = accounts): { witness: StateWitness; stateRoot: Field } {
     const tree = new IndexedTree(new MemoryTreeStore());
     changeState(tree, [others.map((address) => accountChange(address, account()))]);
-    const changes = accounts.map((entry) => accountChange(entry.address, entry.account));
+    const changes = all.map((entry) => accountChange(entry.address, entry.account));
     changeState(tree, [[...changes, ...slots.map((s) => storageChange(s.address, s.slot, s.value))]]);
     const keys = [
       ...accounts.map((entry) => accountKey(entry.address)),
       ...slots.map((s) => storageKey(s.address, s.slot)),
     ];
-    const part = collectWitness(tree, [...keys, accountKey(nobody)]);
-    return { witness: { tree: part, accounts, slots }, stateRoot: tree.stateRoot() };
+    const part = collectWitness(tree, HEAD, [...keys, accountKey(nobody)]);
+    return { witness: { tree: part, accounts: all, slots, codes: [code] }, stateRoot: tree.stateRoot(HEAD) };
   }
 
   it("survives encoding and gives every value", () => {
@@ -131,12 +137,17 @@ describe("protocol/state/witness", () => {
     for (const entry of accounts) expect(state.account(entry.address)).to.deep.equal(entry.account);
     for (const entry of slots) expect(state.slot(entry.address, entry.slot)).to.equal(entry.value);
     expect(state.account(nobody)).to.deep.equal(EMPTY_ACCOUNT);
+    expect(state.receiptsHead).to.equal(HEAD);
+    expect(state.code(codeIdentity(code).codeHash)).to.deep.equal(code);
+    expect(state.code(EMPTY_ACCOUNT.codeHash)).to.deep.equal(new Uint8Array());
+    const { codeHash } = codeIdentity(unasked);
+    expectError(() => state.code(codeHash), { code: "WITNESS_CODE_UNKNOWN", codeHash });
   });
 
   it("refuses values that the tree does not have, and does not invent those it was not given", () => {
     const { witness, stateRoot } = example();
     const richer = { address: alice, account: { ...EMPTY_ACCOUNT, balance: 1n << 255n } };
-    expectError(() => new WitnessState({ ...witness, accounts: [richer] }, stateRoot), {
+    expectError(() => new WitnessState({ ...witness, accounts: [richer], codes: [] }, stateRoot), {
       code: "WITNESS_VALUE_MISMATCH",
       key: accountKey(alice),
     });
@@ -147,11 +158,55 @@ describe("protocol/state/witness", () => {
         expected: 0n,
       },
     );
-    const state = new WitnessState({ ...witness, accounts: [], slots: [] }, stateRoot);
+    const state = new WitnessState({ ...witness, accounts: [], slots: [], codes: [] }, stateRoot);
     expectError(() => state.account(bob), { code: "WITNESS_VALUE_UNKNOWN", key: accountKey(bob) });
     expectError(() => state.slot(contract, slots[0]?.slot as bigint), { code: "WITNESS_VALUE_UNKNOWN" });
     const [other] = others as [Address];
     expectError(() => state.account(other), { code: "TREE_LOW_LEAF_UNKNOWN", key: accountKey(other) });
+  });
+
+  it("refuses codes that no account has, twice, or beside another commitment or size", () => {
+    const { witness, stateRoot } = example();
+    const other = random.bytes(70);
+    const open = (codes: Uint8Array[]) => () => new WitnessState({ ...witness, codes }, stateRoot);
+    expectError(open([code, other]), {
+      code: "WITNESS_CODE_UNUSED",
+      codeHash: codeIdentity(other).codeHash,
+    });
+    expectError(open([code.with(0, code[0]! ^ 1)]), { code: "WITNESS_CODE_UNUSED" });
+    expectError(open([code, unasked, code]), {
+      code: "WITNESS_CODE_TWICE",
+      codeHash: codeIdentity(code).codeHash,
+    });
+    for (const lie of [{ codeCommitment: 5n }, { codeSize: 71n }]) {
+      // A state whose leaf itself is false: the tree opens, the code does not.
+      const liar = { ...accounts[2]!, account: { ...accounts[2]!.account, ...lie } };
+      const lying = example(accounts.with(2, liar));
+      expectError(() => new WitnessState(lying.witness, lying.stateRoot), {
+        code: "WITNESS_CODE_MISMATCH",
+        address: contract,
+        ...codeIdentity(code),
+        ...lie,
+      });
+    }
+  });
+
+  it("refuses a code or a whole that is too large", () => {
+    const { witness } = example();
+    const withCode = (bytes: number) => encodeWitness({ ...witness, codes: [new Uint8Array(bytes)] });
+    expect(decodeWitness(withCode(MAX_CODE_BYTES)).codes[0]).to.have.length(MAX_CODE_BYTES);
+    for (const bytes of [0, MAX_CODE_BYTES + 1])
+      expectError(() => decodeWitness(Uint8Array.of(...withCode(bytes), 0)), {
+        code: "WITNESS_CODE_SIZE",
+        bytes,
+        limit: MAX_CODE_BYTES,
+      });
+    const bytes = MAX_WITNESS_BYTES + 1;
+    expectError(() => decodeWitness(new Uint8Array(bytes)), {
+      code: "WITNESS_TOO_LARGE",
+      bytes,
+      limit: MAX_WITNESS_BYTES,
+    });
   });
 
   it("refuses bytes that are not a witness, cut at any place", () => {
@@ -161,7 +216,7 @@ describe("protocol/state/witness", () => {
         /BYTES_TRUNCATED|WITNESS_COUNT/,
       );
     expectError(() => decodeWitness(Uint8Array.of(...bytes, 0)), { code: "BYTES_TRAILING", trailing: 1 });
-    expectError(() => decodeWitness(bytes.with(0, 2)), { code: "WITNESS_VERSION", expected: 1, actual: 2 });
-    expectError(() => decodeWitness(bytes.with(5, 255)), { code: "WITNESS_COUNT" });
+    expectError(() => decodeWitness(bytes.with(0, 1)), { code: "WITNESS_VERSION", expected: 2, actual: 1 });
+    expectError(() => decodeWitness(bytes.with(37, 255)), { code: "WITNESS_COUNT" });
   });
 });

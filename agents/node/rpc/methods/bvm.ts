@@ -1,6 +1,7 @@
-import { toHex } from "../../../kit/hex.ts";
+import { fieldToHex } from "../../../../protocol/field.ts";
+import { bigIntToBytes, toHex } from "../../../kit/hex.ts";
 import type { RpcMethods } from "../method.ts";
-import { parseHash, parseQuantity, quantity } from "../values.ts";
+import { parseBlockId, parseHash, parseQuantity, quantity } from "../values.ts";
 
 /** What the stack's own agents ask of a node (docs/spec/node.md, "bvm_ methods"). */
 export const bvmMethods: RpcMethods = {
@@ -14,6 +15,28 @@ export const bvmMethods: RpcMethods = {
   /** State witness of a sealed block (protocol/state/witness.ts), or null. */
   bvm_getBlockWitness: ([number], { chain }) =>
     hexOrNull(chain.blockWitness(parseQuantity(number, "block number"))),
+  /**
+   * What the receipts' head takes of each receipt of a sealed block (protocol/state/receipts.ts), and the head before and after
+   * it: who believes a state root can check any receipt and log with it.
+   */
+  bvm_getReceiptCommitments: ([block], { chain }) => {
+    const { blockNumber, headBefore, headAfter, receipts } = chain.receiptCommitments(parseBlockId(block));
+    return {
+      blockNumber: quantity(blockNumber),
+      headBefore,
+      headAfter,
+      receipts: receipts.map(({ transactionHash, status, gasUsed, logs }) => ({
+        transactionHash,
+        status: quantity(status),
+        gasUsed: quantity(gasUsed),
+        logs: logs.map(({ address, topics, dataCommitment }) => ({
+          address,
+          topics: topics.map((topic) => toHex(bigIntToBytes(topic, 32))),
+          dataCommitment: fieldToHex(dataCommitment),
+        })),
+      })),
+    };
+  },
   /** When the transaction was accepted and sealed, ISO 8601; null for one the node does not know. */
   bvm_getTransactionStatus: ([hash], { chain, accepted }) => {
     const placed = chain.transaction(parseHash(hash));

@@ -24,6 +24,7 @@ export const stateMethods: RpcMethods = {
       blockNumber: quantity(proof.blockNumber),
       stateRoot: proof.stateRoot,
       leafCount: quantity(proof.leafCount),
+      receiptsHead: proof.receiptsHead,
       account: formatLeaf(proof.account),
       storage: proof.storage.map((leaf) => ({ slot: leaf.slot, ...formatLeaf(leaf) })),
     };

@@ -230,7 +230,16 @@ describe("JSON-RPC", () => {
       expect((await call(node.url, "bvm_getBlockData", "0xffffff")).result).to.equal(null);
       const proof = (await call(node.url, "bvm_getProof", RICH, [], number)).result as {
         account: { present: boolean; siblings: string[] };
+        receiptsHead: string;
       };
+      const receipts = (await call(node.url, "bvm_getReceiptCommitments", number)).result as {
+        headBefore: string;
+        headAfter: string;
+        receipts: { transactionHash: string; status: string; gasUsed: string; logs: object[] }[];
+      };
+      expect(receipts.headAfter).to.equal(proof.receiptsHead).and.to.not.equal(receipts.headBefore);
+      const [receipt] = receipts.receipts;
+      expect(receipt).to.deep.equal({ transactionHash: hash, status: "0x1", gasUsed: "0x5208", logs: [] });
       expect(proof.account.present).to.equal(true);
       expect(proof.account.siblings).to.have.length(32);
     });

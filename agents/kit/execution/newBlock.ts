@@ -1,0 +1,58 @@
+import { encodeBlock, genesisParentHash } from "../../../protocol/block.ts";
+import { bytesToField, type Field } from "../../../protocol/field.ts";
+import { genesisBlock } from "../../../protocol/genesis.ts";
+import { NO_RECEIPTS, receiptsHeadAfter } from "../../../protocol/state/receipts.ts";
+import { tipAfter } from "../../../protocol/tip.ts";
+import { fromHex } from "../hex.ts";
+import type { BlockExecution } from "./blockExecution.ts";
+import type { BlockHeader } from "./blockHeader.ts";
+import type { Genesis } from "./genesis.ts";
+import { commitReceipt } from "./receiptCommitment.ts";
+import { blockDataOf, headerOf, tipOf, type SealedBlock } from "./sealedBlock.ts";
+import type { ReceiptsHeads, TreeStep } from "./stateTree.ts";
+
+/** A block and the state tree after it, ready to be written. */
+export type NewBlock = { readonly sealed: SealedBlock; readonly step: TreeStep };
+
+/** The receipts' heads before and after a filled block. */
+export function receiptsHeads(parent: BlockHeader, { environment, receipts }: BlockExecution): ReceiptsHeads {
+  const before = bytesToField(fromHex(parent.receiptsHead));
+  return { before, after: receiptsHeadAfter(before, environment.number, receipts.map(commitReceipt)) };
+}
+
+/** A filled block with all that follows from it. @throws StackError BLOCK_GAS_EXCEEDED */
+export function sealedBlock(
+  parent: BlockHeader,
+  execution: BlockExecution,
+  step: TreeStep,
+  receiptsHead: Field,
+): NewBlock {
+  const data = blockDataOf(execution);
+  const { dataHash: parentHash } = tipOf(parent);
+  const { receipts, gasUsed } = execution;
+  const transactionHashes = execution.transactions.map(({ hash }) => hash);
+  tipAfter(tipOf(parent), data, { stateRoot: step.stateRoot, gasUsed }); // no block may exceed its gas limit
+  const header = headerOf(data, {
+    parentHash,
+    stateRoot: step.stateRoot,
+    receiptsHead,
+    gasUsed,
+    transactionHashes,
+    receipts,
+  });
+  return { sealed: { header, data: encodeBlock(data), receipts, witness: step.witness }, step };
+}
+
+/** Block 0: the allocation. */
+export function firstBlock(genesis: Genesis, step: TreeStep): NewBlock {
+  const data = genesisBlock(genesis);
+  const header = headerOf(data, {
+    parentHash: genesisParentHash(genesis.chainId, step.stateRoot),
+    stateRoot: step.stateRoot,
+    receiptsHead: NO_RECEIPTS,
+    gasUsed: 0n,
+    transactionHashes: [],
+    receipts: [],
+  });
+  return { sealed: { header, data: encodeBlock(data), receipts: [], witness: step.witness }, step };
+}

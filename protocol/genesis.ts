@@ -17,8 +17,11 @@ import { NO_RECEIPTS } from "./state/receipts.ts";
 import { MemoryTreeStore } from "./state/treeStore.ts";
 import type { ChainTip } from "./tip.ts";
 
-/** What proves a chain: value transfers in zero knowledge, or nothing (whoever needs its state re-executes it). */
-export const PROGRAMS = ["transfers", "none"] as const;
+/**
+ * What proves a chain: value transfers in zero knowledge, the execution of contracts in zero knowledge, or nothing (whoever
+ * needs its state re-executes it).
+ */
+export const PROGRAMS = ["transfers", "evm", "none"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 export type GenesisAccount = {

@@ -1,5 +1,6 @@
 import { StackError } from "../../protocol/errors.ts";
 import { type Program, PROGRAMS } from "../../protocol/genesis.ts";
+import { PROGRAM_NAMES } from "../../proving/programs.ts";
 import { addL3, readConfigFile, writeConfigFile } from "../network/configFile.ts";
 import { assertNewChain, ensureL3Genesis, newL3 } from "../network/createNetwork.ts";
 import { accountOf, ensureKey } from "../network/keys.ts";
@@ -51,7 +52,7 @@ export async function l3Create(name: string, options: L3CreateOptions): Promise<
 
 /** @throws StackError PROGRAM_UNKNOWN */
 function parseProgram(text: string): Program {
-  const provable = PROGRAMS.filter((name) => name !== "none");
+  const provable = PROGRAMS.filter((name) => (PROGRAM_NAMES as readonly string[]).includes(name));
   if ((provable as string[]).includes(text)) return text as Program;
   throw new StackError({ code: "PROGRAM_UNKNOWN", expected: provable.join(", "), supplied: text }, "fatal");
 }

@@ -35,7 +35,7 @@ describe("protocol/genesis", () => {
     const genesis = parseGenesis(json);
     expect(genesis).to.include({ chainId: 4242n, gasLimit: 30_000_000n, program: "transfers" });
     expect(genesis.feeRecipient).to.equal(json.feeRecipient.toLowerCase());
-    for (const each of [genesis, parseGenesis(supersonic)])
+    for (const each of [genesis, parseGenesis(supersonic), parseGenesis({ ...supersonic, program: "evm" })])
       expect(parseGenesis(JSON.parse(JSON.stringify(genesisToJson(each))))).to.deep.equal(each);
   });
 
@@ -72,7 +72,7 @@ describe("protocol/genesis", () => {
       { ...json, blockTimeMs: 1 },
       { code: "JSON_FIELD_UNKNOWN", path: "genesis", field: "blockTimeMs" },
     ],
-    ["a program unknown", { ...json, program: "evm" }, { code: "JSON_TYPE", path: "genesis.program" }],
+    ["a program unknown", { ...json, program: "zkevm" }, { code: "JSON_TYPE", path: "genesis.program" }],
     ["a name with capitals", { ...json, name: "Demo" }, { code: "JSON_TYPE", path: "genesis.name" }],
     ["chain id 0", { ...json, chainId: 0 }, { code: "GENESIS_CHAIN_ID", chainId: 0n }],
     ["a chain id that wallets cannot hold", { ...json, chainId: "9007199254740992" }, { code: "JSON_TYPE" }],

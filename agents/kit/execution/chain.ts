@@ -16,6 +16,7 @@ import { FlatState } from "./flatState.ts";
 import type { Genesis } from "./genesis.ts";
 import { Machine } from "./machine.ts";
 import { firstBlock, receiptsHeads, sealedBlock, type NewBlock } from "./newBlock.ts";
+import { programs } from "./programs.ts";
 import { tipOf } from "./sealedBlock.ts";
 import { StateOverlay } from "./stateOverlay.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
@@ -71,7 +72,7 @@ export class Chain {
     parts: [ChainRecords, FlatState, StateTree],
   ) {
     this.genesis = genesis;
-    this.common = new ChainCommon(genesis.chainId);
+    this.common = new ChainCommon(genesis.chainId, programs[genesis.program].precompiles);
     this.#store = store;
     this.#head = head;
     [this.records, this.#flat, this.#tree] = parts;

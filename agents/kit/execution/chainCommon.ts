@@ -4,15 +4,20 @@ import { paramsEVM } from "@ethereumjs/evm";
 import { paramsTx } from "@ethereumjs/tx";
 import { paramsVM } from "@ethereumjs/vm";
 import { keccak256 } from "./keccak256.ts";
+import type { ChainProgram } from "./programs.ts";
 import { recoverPublicKey } from "./recoverPublicKey.ts";
 
 /**
- * The rules of a chain: Cancun. The library copies its `Common` and merges its parameters again for every transaction
+ * The rules of a chain: Cancun, with the precompiles of the chain's program. The library copies its `Common` and merges its parameters again for every transaction
  * (a sixth of the time of a transfer); ours is complete when made and never changes, so that one may serve all.
  */
 export class ChainCommon extends Common {
-  constructor(chainId: bigint) {
+  /** Addresses in 40 digits, as the library names them. */
+  readonly precompiles: ReadonlySet<string>;
+
+  constructor(chainId: bigint, precompiles: ChainProgram["precompiles"]) {
     super(commonOptions(chainId));
+    this.precompiles = new Set(precompiles.map((address) => address.toString(16).padStart(40, "0")));
     for (const params of [paramsBlock, paramsTx, paramsEVM, paramsVM]) super.updateParams(params);
   }
 

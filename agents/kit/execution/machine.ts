@@ -9,9 +9,6 @@ import { EvmState } from "./evmState.ts";
 import type { StateOverlay } from "./stateOverlay.ts";
 import type { SignedTransaction } from "./transaction.ts";
 
-/** Point evaluation (EIP-4844): there are no blobs, and so this address is an ordinary one. */
-const KZG_PRECOMPILE = "000000000000000000000000000000000000000a";
-
 const NO_RANDOMNESS = new Uint8Array(32);
 
 /** Price of blob gas where none was ever used (EIP-4844, MIN_BASE_FEE_PER_BLOB_GAS): what BLOBBASEFEE answers. */
@@ -42,7 +39,9 @@ export class Machine {
     };
     const blockchain = { ...ancestors, putBlock: ancestors.getBlock, shallowCopy: () => blockchain } as never;
     const evm: EVM = await createEVM({ common, stateManager, blockchain });
-    evm.precompiles.delete(KZG_PRECOMPILE);
+    // What is not in the library's list is an ordinary account: not warm from the start, and calls to it run no code.
+    for (const address of [...evm.precompiles.keys()])
+      if (!common.precompiles.has(address)) evm.precompiles.delete(address);
     const machine = new Machine(await createVM({ common, stateManager, evm, blockchain }), evm, stateManager);
     return machine;
   }

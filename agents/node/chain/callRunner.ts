@@ -162,7 +162,8 @@ export class CallRunner {
         storageKeys: [...slots].map((slot) => `0x${slot}` as Hex),
       }))
       .filter(({ address, storageKeys }) => {
-        const isWarm = address === from || address === to || (BigInt(address) > 0n && BigInt(address) < 10n);
+        const isPrecompile = this.#common.precompiles.has(address.slice(2));
+        const isWarm = address === from || address === to || isPrecompile;
         return storageKeys.length > 0 || !isWarm;
       });
   }

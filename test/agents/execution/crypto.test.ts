@@ -32,7 +32,7 @@ describe("crypto of execution", () => {
   });
 
   it("one Common serves every transaction: it is never copied, and its rules are Cancun's", () => {
-    const common = new ChainCommon(5n);
+    const common = new ChainCommon(5n, []);
     expect(common.copy()).to.equal(common);
     common.updateParams();
     expect(common.param("txGas")).to.equal(21_000n);

@@ -10,6 +10,7 @@ import { BlockExecution } from "../../../agents/kit/execution/blockExecution.ts"
 import { ChainCommon } from "../../../agents/kit/execution/chainCommon.ts";
 import { decodeTransaction } from "../../../agents/kit/execution/decodeTransaction.ts";
 import { Machine } from "../../../agents/kit/execution/machine.ts";
+import { programs } from "../../../agents/kit/execution/programs.ts";
 import { StateOverlay } from "../../../agents/kit/execution/stateOverlay.ts";
 import type { StateReader } from "../../../agents/kit/execution/stateReader.ts";
 import { EMPTY_ACCOUNT } from "../../../agents/kit/execution/accountState.ts";
@@ -94,7 +95,7 @@ describe("execution against the library as it comes", () => {
   for (const seed of [1, 2, 3])
     it(`random workload ${seed}: every receipt and the whole state are the same`, async () => {
       const random = createRandom(seed);
-      const common = new ChainCommon(CHAIN_ID);
+      const common = new ChainCommon(CHAIN_ID, programs.none.precompiles);
       const genesis = new StateOverlay(NOTHING);
       for (const wallet of wallets)
         genesis.putAccount(addressOf(wallet), { ...EMPTY_ACCOUNT, balance: FUNDS });

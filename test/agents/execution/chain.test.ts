@@ -3,6 +3,7 @@ import { concat, getCreate2Address, getCreateAddress, keccak256, zeroPadValue } 
 import { createMPT } from "@ethereumjs/mpt";
 import { RLP } from "@ethereumjs/rlp";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
+import { decodeHeader, encodeHeader } from "../../../agents/kit/execution/headerCodec.ts";
 import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import { orderedTrieRoot } from "../../../agents/kit/execution/orderedTrieRoot.ts";
 import type { Receipt } from "../../../agents/kit/execution/receipt.ts";
@@ -13,6 +14,7 @@ import { genesisTip, genesisToJson } from "../../../protocol/genesis.ts";
 import { StackError } from "../../../protocol/errors.ts";
 import { accountValueHash, EMPTY_ACCOUNT } from "../../../protocol/state/account.ts";
 import { stateRootOf } from "../../../protocol/state/indexedTree.ts";
+import { NO_RECEIPTS } from "../../../protocol/state/receipts.ts";
 import { isKeyProof, rootOfPath } from "../../../protocol/state/proofs.ts";
 import { leafHash } from "../../../protocol/state/leaf.ts";
 import { decodeWitness, WitnessState } from "../../../protocol/state/witness.ts";
@@ -220,6 +222,15 @@ describe("chain", () => {
     await other.close();
     const stateOnly = { ...genesisFile, alloc: [{ address, balance: 1, storage }] };
     expect(() => parseGenesis(stateOnly)).to.throw("GENESIS_STORAGE_WITHOUT_CODE");
+  });
+
+  it("finds head and receipts' head again when it is opened anew, and no record of another form", async () => {
+    const again = await Chain.open(fixture.chain.genesis, fixture.store);
+    expect(again.head).to.deep.equal(fixture.chain.head);
+    expect(again.head.receiptsHead).to.not.equal(fieldToHex(NO_RECEIPTS));
+    expect(decodeHeader(encodeHeader(again.head))).to.deep.equal(again.head);
+    const fields = RLP.decode(encodeHeader(again.head)) as Uint8Array[];
+    expect(() => decodeHeader(RLP.encode(fields.toSpliced(9, 1)))).to.throw("HEADER_FORMAT");
   });
 
   it("refuses another genesis in the same store", async () => {

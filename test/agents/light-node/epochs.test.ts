@@ -28,6 +28,10 @@ import {
 } from "../../../protocol/inscription/commitment.ts";
 import { localPointer } from "../../../protocol/inscription/pointer.ts";
 import { epochToFields } from "../../../protocol/publicInputs.ts";
+import { stateRootOf } from "../../../protocol/state/indexedTree.ts";
+import { leafHash } from "../../../protocol/state/leaf.ts";
+import { rootOfPath } from "../../../protocol/state/proofs.ts";
+import { NO_RECEIPTS } from "../../../protocol/state/receipts.ts";
 import { nobody } from "../bitcoin/regtest.ts";
 import { genesisFile, richWallet } from "./localChain.ts";
 import { BLOCKS_PER_EPOCH, L3_ID, startWorld, type World } from "./world.ts";
@@ -277,6 +281,15 @@ describe("light node: epochs on real parts", function () {
 
     it("a state root that execution does not reach", async () => {
       await refuses(await lie({ stateRoot: 5n }), "EPOCH_STATE_ROOT_MISMATCH", { expected: "5" });
+    });
+
+    it("a state root of the right tree with other receipts: one log left out would do", async () => {
+      const block = truth.commitment.lastBlock;
+      const { account, leafCount, receiptsHead } = world.supersonic.chain.prove(block, world.rollup, []);
+      const root = rootOfPath(leafHash(account.leaf), account.index, account.siblings);
+      expect(stateRootOf(root, leafCount, receiptsHead)).to.equal(truth.commitment.stateRoot);
+      const stateRoot = stateRootOf(root, leafCount, NO_RECEIPTS);
+      await refuses(await lie({ stateRoot }), "EPOCH_STATE_ROOT_MISMATCH", { expected: String(stateRoot) });
     });
 
     it("a data hash that the data does not have", async () => {

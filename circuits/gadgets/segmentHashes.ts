@@ -20,11 +20,17 @@ import { assertBits, assertFits, witnessBool } from "../builder/ranges.ts";
 import { type Rom, fieldRom } from "../builder/rom.ts";
 import type { Bool, Wire } from "../builder/wire.ts";
 import { Domain } from "../../protocol/domains.ts";
-import type { ByteStream } from "./byteStream.ts";
-import { absorbedBytes, cutPoints, GROUP, HEAD_BYTES, HEAD_IN_SECOND } from "./segmentRow.ts";
+import {
+  absorbedBytes,
+  cutPoints,
+  GROUP,
+  HEAD_BYTES,
+  HEAD_IN_SECOND,
+  type WeightedSlices,
+} from "./segmentRow.ts";
 
 export interface Segments {
-  readonly stream: ByteStream;
+  readonly stream: WeightedSlices;
   readonly heads: readonly (readonly [Wire, Wire])[];
   /** One more than heads: segment i is from positions[i] to positions[i + 1]. */
   readonly positions: readonly Wire[];

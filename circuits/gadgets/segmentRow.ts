@@ -15,7 +15,11 @@ import type { Builder } from "../builder/builder.ts";
 import { isLess } from "../builder/compare.ts";
 import { assertBits } from "../builder/ranges.ts";
 import type { Bool, Wire } from "../builder/wire.ts";
-import type { ByteStream } from "./byteStream.ts";
+
+/** A stream whose slices can stand anywhere in a longer group: `ByteStream`, `SuffixStream`. */
+export interface WeightedSlices {
+  sliceWeighted(b: Builder, from: Wire, length: Wire, weight: Wire, name: string): Wire;
+}
 
 /** Bytes of a head. */
 export const HEAD_BYTES = 56;
@@ -42,7 +46,7 @@ export function cutPoints(b: Builder, from: Wire, end: Wire, begins: Bool, bits:
 /** The bytes of the three groups, each left-aligned in its 31 bytes (after the head's 25 in a first row's second). */
 export function absorbedBytes(
   b: Builder,
-  stream: ByteStream,
+  stream: WeightedSlices,
   begins: Bool,
   from: Wire,
   cuts: Cuts["points"],

@@ -26,6 +26,7 @@ export class DeferredRom<T extends Wire> {
   readonly #entries: number[];
   readonly #defined: boolean[];
   readonly #foretell: (index: number) => bigint;
+  readonly #readIndices = new Set<number>();
   #closed = false;
 
   /** `bits`: bound of every entry; 254 = raw fields. */
@@ -69,7 +70,16 @@ export class DeferredRom<T extends Wire> {
   /** Enforces that the entry at `index` is `value`: the lookup. Throws BOUND_UNKNOWN, BOUND_TOO_LARGE. */
   assertAt(b: Builder, index: Wire, value: T, name: string): void {
     assertFits(b, index, INDEX_BITS, name);
+    this.#readIndices.add(index.index);
     b.memoryOp(MEMORY_READ, this.#id, index, value, name);
+  }
+
+  /** `index` with the bound that reading at it has proven. Throws INDEX_NOT_READ when it was never read at. */
+  checkedIndex(index: Wire): Wire {
+    if (!this.#readIndices.has(index.index))
+      throw builderError({ code: "INDEX_NOT_READ", where: this.name, wire: index.index });
+    const max = BigInt(this.length - 1);
+    return { index: index.index, max: index.max < max ? index.max : max };
   }
 
   /** No entry is missing, and none comes after. Throws ENTRY_MISSING. */

@@ -22,7 +22,7 @@ export const FACT_FIELDS: Readonly<Record<FactField, { readonly at: number; read
   t: { at: 96, bits: 20 },
   /** Frame. */
   f: { at: 116, bits: 14 },
-  /** Height of the stack of all frames. */
+  /** Index of the top word in the table that holds the stacks of all frames. */
   sp: { at: 130, bits: 16 },
   /** Position in the table of all code. */
   pc: { at: 146, bits: 20 },

@@ -2,8 +2,8 @@
  * How a row of the machine executes each instruction: what its fact must match and what happens to the registers. The
  * circuit reads this as a table (docs/spec/evm.md, Rows); the planner follows it.
  *
- * With sp the height of the stack before and S its words, a row reads x = S[sp - pops], writes its top word to
- * S[sp - 1] (SWAPn: to S[sp - pops]), and reads below = S[sp' - 1] (DUP1: S[sp' - 2]), in this order.
+ * With sp the index of the top word in the table S of all stacks, a row reads x = S[sp + 1 - pops], writes the top word,
+ * which it has in a register, to S[sp] (SWAPn: where x was), and reads below = S[sp'] (DUP1: S[sp]), in this order.
  */
 import { OPCODES, pushBytes } from "./opcodes.ts";
 import { INSTRUCTIONS, Tag } from "./tags.ts";

@@ -43,7 +43,7 @@ export function codeIdentity(code: Uint8Array): CodeIdentity {
 /** The commitment to jump-analysed code; 0 for no code. */
 export function codeCommitment(code: Uint8Array): Field {
   if (code.length === 0) return 0n;
-  const isPushData = pushData(code);
+  const isPushData = isPushDataOf(code);
   const count = Math.ceil(code.length / SYMBOLS);
   return sponge(spongeTag(Domain.CODE, code.length), count, (view, offset, group) => {
     let element = 0n;
@@ -54,7 +54,7 @@ export function codeCommitment(code: Uint8Array): Field {
 }
 
 /** 1 for each byte that is the operand of a PUSH instruction, where no jump may land. */
-function pushData(code: Uint8Array): Uint8Array {
+export function isPushDataOf(code: Uint8Array): Uint8Array {
   const [PUSH1, PUSH32] = [0x60, 0x7f];
   const marks = new Uint8Array(code.length);
   for (let pc = 0; pc < code.length; pc++) {

@@ -130,16 +130,19 @@ export class Facts {
     return z;
   }
 
-  /** The answers that the plan has for a row's question. For witnesses only. */
-  answersOf(question: bigint): { readonly z: bigint; readonly y: bigint } {
-    const key = this.#source().answerTo(question) ?? 0n;
-    return { z: fieldOf(key, "z"), y: fieldOf(key, "y") };
-  }
-
-  /** Enforces that a row's key is defined. `asksTime`: 1 if the fact is a timed one. */
-  ask(key: Key, asksTime: Bool, name: string): void {
-    this.#assertDefined(key, name);
+  /** A row's fact: its answers are the planner's, its key must be defined. `asksTime`: 1 if the fact is a timed one. */
+  ask(
+    question: Omit<FactWires, "z" | "y">,
+    asksTime: Bool,
+    name: string,
+  ): { readonly z: Wire; readonly y: Wire } {
+    const b = this.#b;
+    const known = b.compute(() => this.#source().answerTo(this.#valueOf(question))) ?? 0n;
+    const z = witnessBits(b, FACT_FIELDS.z.bits, `${name}.z`, () => fieldOf(known, "z"));
+    const y = witnessBits(b, FACT_FIELDS.y.bits, `${name}.y`, () => fieldOf(known, "y"));
+    this.lookUp({ ...question, z, y } as FactWires, name);
     this.#asked.push([1n, asksTime]);
+    return { z, y };
   }
 
   /** After all chips and rows. */

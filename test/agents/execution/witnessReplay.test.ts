@@ -81,7 +81,7 @@ describe("a block's witness", function () {
     ];
   }
 
-  it("is enough to execute the block, codes included, and to reach its receipts and state root", async () => {
+  it("I-EXECUTION-06: is enough to execute the block, codes included, and to reach its receipts and state root", async () => {
     let codes = 0;
     for (let number = 1n; number <= BLOCKS; number++) {
       const given = witnessOf(number);

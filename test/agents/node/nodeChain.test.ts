@@ -239,7 +239,7 @@ describe("node chain", () => {
     expect(() => running.node.proof(contract, [], "pending")).to.throw("UNKNOWN_BLOCK");
   });
 
-  it("gives what leads from one receipts' head to the next, and no other receipt does", () => {
+  it("I-STATE-05: gives what leads from one receipts' head to the next, and no other receipt does", () => {
     const { node } = running;
     let head = fieldToHex(NO_RECEIPTS);
     for (const number of [0n, 1n, 2n]) {

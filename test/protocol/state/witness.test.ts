@@ -165,7 +165,7 @@ describe("protocol/state/witness", () => {
     expectError(() => state.account(other), { code: "TREE_LOW_LEAF_UNKNOWN", key: accountKey(other) });
   });
 
-  it("refuses codes that no account has, twice, or beside another commitment or size", () => {
+  it("I-STATE-06: refuses codes that no account has, twice, or beside another commitment or size", () => {
     const { witness, stateRoot } = example();
     const other = random.bytes(70);
     const open = (codes: Uint8Array[]) => () => new WitnessState({ ...witness, codes }, stateRoot);

@@ -17,6 +17,7 @@ import type { Genesis } from "./genesis.ts";
 import { Machine } from "./machine.ts";
 import { firstBlock, receiptsHeads, sealedBlock, type NewBlock } from "./newBlock.ts";
 import { programs } from "./programs.ts";
+import { commitReceipt } from "./receiptCommitment.ts";
 import { tipOf } from "./sealedBlock.ts";
 import { StateOverlay } from "./stateOverlay.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
@@ -176,9 +177,10 @@ export class Chain {
     if (number !== parent.number + 1n)
       fail({ code: "NOT_ON_HEAD", head: parent.number, parent: number - 1n });
     const state = this.state(parent.number);
-    const heads = receiptsHeads(parent, execution);
+    const commitments = execution.receipts.map(commitReceipt);
+    const heads = receiptsHeads(parent, commitments);
     const step = this.#tree.next(parent.number, state, execution.accesses, execution.changeSets, heads);
-    const block = sealedBlock(parent, execution, step, heads.after);
+    const block = sealedBlock(parent, execution, step, commitments, heads.after);
     await this.#store.commit(() => {
       const head = this.records.headNumber() ?? -1n;
       if (head !== parent.number) fail({ code: "NOT_ON_HEAD", head, parent: parent.number });

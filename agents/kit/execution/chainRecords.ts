@@ -1,8 +1,11 @@
+import { bytesToField, fieldToBytes } from "../../../protocol/field.ts";
+import type { ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import { bytesToBigInt, fromHex, toHex, type Hex } from "../hex.ts";
 import type { Store, Table } from "../lmdb.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { decodeHeader, encodeHeader } from "./headerCodec.ts";
 import type { Receipt } from "./receipt.ts";
+import { receiptCommitment } from "./receiptCommitment.ts";
 import { decodeReceipts, encodeReceipts } from "./receiptCodec.ts";
 import type { SealedBlock, StoredWitness } from "./sealedBlock.ts";
 import { blockKey } from "./versionedTable.ts";
@@ -19,6 +22,7 @@ export interface TransactionPosition {
  * Sealed blocks by number and hash, transactions by hash.
  *
  *   header, block, receipts, witness   number u64 -> codec's bytes; a witness without its codes
+ *   logCommitments                     number u64 -> commitments to the data of the block's logs, concatenated
  *   witnessCodes                       number u64 -> hashes of the witness's codes, concatenated
  *   blockByHash                        hash -> number u64
  *   transactionByHash                  hash -> number u64 | index u32
@@ -28,6 +32,7 @@ export class ChainRecords {
   readonly #headers: Table;
   readonly #blocks: Table;
   readonly #receipts: Table;
+  readonly #logCommitments: Table;
   readonly #witnesses: Table;
   readonly #witnessCodes: Table;
   readonly #blockByHash: Table;
@@ -38,6 +43,7 @@ export class ChainRecords {
     this.#headers = store.table("header");
     this.#blocks = store.table("block");
     this.#receipts = store.table("receipts");
+    this.#logCommitments = store.table("logCommitments");
     this.#witnesses = store.table("witness");
     this.#witnessCodes = store.table("witnessCodes");
     this.#blockByHash = store.table("blockByHash");
@@ -69,10 +75,16 @@ export class ChainRecords {
     const values = this.#witnesses.getBinary(blockKey(number));
     const hashes = this.#witnessCodes.getBinary(blockKey(number));
     if (!values || !hashes) return undefined;
-    const codeHashes = Array.from({ length: hashes.length / HASH_BYTES }, (_, i) =>
-      toHex(hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
-    );
-    return { values, codeHashes };
+    return { values, codeHashes: split(hashes).map(toHex) };
+  }
+
+  /** What the receipts' head takes of each receipt of a block. */
+  receiptCommitments(number: bigint): ReceiptCommitment[] | undefined {
+    const receipts = this.receipts(number);
+    const bytes = this.#logCommitments.getBinary(blockKey(number));
+    if (!receipts || !bytes) return undefined;
+    const rest = split(bytes).map(bytesToField);
+    return receipts.map((receipt) => receiptCommitment(receipt, rest.splice(0, receipt.logs.length)));
   }
 
   numberOf(hash: Hex): bigint | undefined {
@@ -87,11 +99,12 @@ export class ChainRecords {
   }
 
   /** Inside `Store.commit`. */
-  append({ header, data, receipts, witness }: SealedBlock): void {
+  append({ header, data, receipts, logCommitments, witness }: SealedBlock): void {
     const number = Buffer.from(blockKey(header.number));
     this.#headers.putSync(number, Buffer.from(encodeHeader(header)));
     this.#blocks.putSync(number, Buffer.from(data));
     this.#receipts.putSync(number, Buffer.from(encodeReceipts(receipts)));
+    this.#logCommitments.putSync(number, Buffer.concat(logCommitments.map(fieldToBytes)));
     this.#witnesses.putSync(number, Buffer.from(witness.values));
     this.#witnessCodes.putSync(number, Buffer.concat(witness.codeHashes.map(fromHex)));
     this.#blockByHash.putSync(fromHex(header.hash), number);
@@ -113,6 +126,14 @@ export class ChainRecords {
   }
 
   #byNumber(): Table[] {
-    return [this.#headers, this.#blocks, this.#receipts, this.#witnesses, this.#witnessCodes];
+    const receipts = [this.#receipts, this.#logCommitments];
+    return [this.#headers, this.#blocks, ...receipts, this.#witnesses, this.#witnessCodes];
   }
 }
+
+/** Hashes that stand one after another. */
+const split = (hashes: Uint8Array): Uint8Array[] =>
+  Array.from(
+    { length: hashes.length / HASH_BYTES },
+    (_, i) => new Uint8Array(hashes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES)),
+  );

@@ -1,23 +1,22 @@
 import { encodeBlock, genesisParentHash } from "../../../protocol/block.ts";
 import { bytesToField, type Field } from "../../../protocol/field.ts";
 import { genesisBlock } from "../../../protocol/genesis.ts";
-import { NO_RECEIPTS, receiptsHeadAfter } from "../../../protocol/state/receipts.ts";
+import { NO_RECEIPTS, receiptsHeadAfter, type ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import { tipAfter } from "../../../protocol/tip.ts";
 import { fromHex } from "../hex.ts";
 import type { BlockExecution } from "./blockExecution.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import type { Genesis } from "./genesis.ts";
-import { commitReceipt } from "./receiptCommitment.ts";
 import { blockDataOf, headerOf, tipOf, type SealedBlock } from "./sealedBlock.ts";
 import type { ReceiptsHeads, TreeStep } from "./stateTree.ts";
 
 /** A block and the state tree after it, ready to be written. */
 export type NewBlock = { readonly sealed: SealedBlock; readonly step: TreeStep };
 
-/** The receipts' heads before and after a filled block. */
-export function receiptsHeads(parent: BlockHeader, { environment, receipts }: BlockExecution): ReceiptsHeads {
+/** The receipts' heads before and after a block. */
+export function receiptsHeads(parent: BlockHeader, receipts: readonly ReceiptCommitment[]): ReceiptsHeads {
   const before = bytesToField(fromHex(parent.receiptsHead));
-  return { before, after: receiptsHeadAfter(before, environment.number, receipts.map(commitReceipt)) };
+  return { before, after: receiptsHeadAfter(before, parent.number + 1n, receipts) };
 }
 
 /** A filled block with all that follows from it. @throws StackError BLOCK_GAS_EXCEEDED */
@@ -25,6 +24,7 @@ export function sealedBlock(
   parent: BlockHeader,
   execution: BlockExecution,
   step: TreeStep,
+  commitments: readonly ReceiptCommitment[],
   receiptsHead: Field,
 ): NewBlock {
   const data = blockDataOf(execution);
@@ -40,7 +40,9 @@ export function sealedBlock(
     transactionHashes,
     receipts,
   });
-  return { sealed: { header, data: encodeBlock(data), receipts, witness: step.witness }, step };
+  const logCommitments = commitments.flatMap(({ logs }) => logs.map(({ dataCommitment }) => dataCommitment));
+  const sealed = { header, data: encodeBlock(data), receipts, logCommitments, witness: step.witness };
+  return { sealed, step };
 }
 
 /** Block 0: the allocation. */
@@ -54,5 +56,8 @@ export function firstBlock(genesis: Genesis, step: TreeStep): NewBlock {
     transactionHashes: [],
     receipts: [],
   });
-  return { sealed: { header, data: encodeBlock(data), receipts: [], witness: step.witness }, step };
+  return {
+    sealed: { header, data: encodeBlock(data), receipts: [], logCommitments: [], witness: step.witness },
+    step,
+  };
 }

@@ -15,6 +15,8 @@ export interface SealedBlock {
   /** Canonical bytes (protocol/block.ts). */
   readonly data: Uint8Array;
   readonly receipts: readonly Receipt[];
+  /** Commitments to the data of the block's logs, in order: hashed once, however often they are asked for. */
+  readonly logCommitments: readonly Field[];
   readonly witness: StoredWitness;
 }
 

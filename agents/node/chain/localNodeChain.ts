@@ -3,7 +3,6 @@ import { StackError } from "../../../protocol/errors.ts";
 import type { KeyProof } from "../../../protocol/state/proofs.ts";
 import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import type { Chain } from "../../kit/execution/chain.ts";
-import { commitReceipt } from "../../kit/execution/receiptCommitment.ts";
 import { MachinePool } from "../../kit/execution/machinePool.ts";
 import type { SignedTransaction } from "../../kit/execution/transaction.ts";
 import type { Hex } from "../../kit/hex.ts";
@@ -143,16 +142,13 @@ function requireSealed(index: BlockIndex, at: BlockId): bigint {
 }
 
 function blockReceipts({ records }: Chain, blockNumber: bigint): BlockReceipts {
-  const headAfter = records.header(blockNumber)!.receiptsHead;
-  const receipts = records.receipts(blockNumber) ?? [];
+  const { receiptsHead: headAfter, transactionHashes } = records.header(blockNumber)!;
+  const receipts = records.receiptCommitments(blockNumber) ?? [];
   return {
     blockNumber,
     headBefore: blockNumber === 0n ? headAfter : records.header(blockNumber - 1n)!.receiptsHead,
     headAfter,
-    receipts: receipts.map((receipt) => ({
-      transactionHash: receipt.transactionHash,
-      ...commitReceipt(receipt),
-    })),
+    receipts: receipts.map((receipt, i) => ({ transactionHash: transactionHashes[i]!, ...receipt })),
   };
 }
 

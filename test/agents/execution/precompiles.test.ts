@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { MachinePool } from "../../../agents/kit/execution/machinePool.ts";
 import { toHex, type Hex } from "../../../agents/kit/hex.ts";
+import { CallRunner } from "../../../agents/node/chain/callRunner.ts";
 import type { Program } from "../../../protocol/genesis.ts";
 import { fillBlock, genesisFile, openChain } from "./chainFixture.ts";
-import { signed, wallets } from "./wallets.ts";
+import { addressOf, signed, wallets } from "./wallets.ts";
 
 const PROBE: Hex = `0x${"ab".repeat(20)}`;
 const ADDRESSES = Array.from({ length: 10 }, (_, i) => i + 1);
@@ -17,14 +19,16 @@ const probe = ADDRESSES.map((a) => {
   return `${gas}${call}3d60${byte(a + RETURNED)}55`.replaceAll(" ", "");
 }).join("");
 
-/** What each address is to code on a chain of `program`. */
-async function observe(program: Program) {
-  const file = {
+const openProbed = (program: Program) =>
+  openChain({
     ...genesisFile,
     program,
     alloc: [...genesisFile.alloc, { address: PROBE, balance: 0, code: `0x${probe}` }],
-  };
-  const fixture = await openChain(file);
+  });
+
+/** What each address is to code on a chain of `program`. */
+async function observe(program: Program) {
+  const fixture = await openProbed(program);
   try {
     const raw = await signed(wallets[0]!, { nonce: 0, to: PROBE, gasLimit: 5_000_000n });
     const block = await fillBlock(fixture, [raw]);
@@ -66,5 +70,21 @@ describe("precompiles", () => {
     const absent = [6, 7, 8];
     const expected = all.map((one, i) => (absent.includes(i + 1) ? ordinary : one));
     expect(await observe("evm")).to.deep.equal(expected);
+  });
+
+  it("an access list names the ordinary accounts alone", async () => {
+    for (const [program, named] of [
+      ["none", [10]],
+      ["evm", [6, 7, 8, 10]],
+    ] as const) {
+      const { chain, close } = await openProbed(program);
+      const calls = new CallRunner(chain.common, new MachinePool(chain.common), 5_000_000n);
+      const environment = { ...chain.head, blockHash: () => chain.head.hash };
+      const site = { state: chain.state(0n), environment };
+      const { accessList } = await calls.createAccessList({ from: addressOf(wallets[0]!), to: PROBE }, site);
+      const listed = accessList.map(({ address }) => BigInt(address)).filter((address) => address < 11n);
+      expect(listed.map(Number).sort((a, b) => a - b)).to.deep.equal(named);
+      await close();
+    }
   });
 });

@@ -50,6 +50,11 @@ export class Ram<N extends number> {
     return { index: wire.index, max: this.#max } as Bits<N>;
   }
 
+  /** What `index` holds now, for a witness function. */
+  peek(index: bigint): bigint {
+    return this.#values[Number(index)] ?? 0n;
+  }
+
   write(b: Builder, index: Wire, value: Wire, name: string): void {
     assertFits(b, index, INDEX_BITS, name);
     this.#assertHolds(b, value, name);

@@ -72,7 +72,8 @@ function mixHalf(b: Builder, q: Quarter, m: U64, by: { d: number; b: number }, n
 
 /** The sum modulo 2^64. */
 function addLanes(b: Builder, parts: readonly (Summand | Lane)[], name: string): Lane {
-  const terms = parts.flatMap((part): Term[] =>
+  const terms = parts.flatMap(
+    (part): Term[] =>
     "word" in part ? [[1n, part.word]] : [[1n << 32n, part.hi], [1n, part.lo]], // prettier-ignore
   );
   const total = (): bigint => terms.reduce((s, [k, wire]) => s + k * b.value(wire), 0n);

@@ -69,7 +69,12 @@ export function blake2fPool(
       return { calls, ...planRuns(calls.map(roundsOf), capacity.rounds) };
     });
     const jobs = Array.from({ length: capacity.jobs }, (_, i) =>
-      b.scope(`job[${i}]`, () => openJob(b, blake2fInput(b, () => plan!.calls[i]))),
+      b.scope(`job[${i}]`, () =>
+        openJob(
+          b,
+          blake2fInput(b, () => plan!.calls[i]),
+        ),
+      ),
     );
     const rows = roundRows(b, jobs, capacity.rounds, (i) => plan!.rows[i]!);
     const table = vectorTable(b, jobs, rows);
@@ -115,12 +120,7 @@ function openJob(b: Builder, input: Blake2fInput): OpenJob {
 
 type Row = RunRow & { readonly vector: readonly U64[] };
 
-function roundRows(
-  b: Builder,
-  jobs: readonly OpenJob[],
-  count: number,
-  plan: (i: number) => RunPlan,
-): Row[] {
+function roundRows(b: Builder, jobs: readonly OpenJob[], count: number, plan: (i: number) => RunPlan): Row[] {
   const starts = WORDS.map((w) => rom(b, jobs.map((job) => job.vector[w]!), `start[${w}]`)); // prettier-ignore
   const messages = rom(b, jobs.flatMap((job) => job.message), "messages"); // prettier-ignore
   const orders = WORDS.map((w) => rom(b, ORDERS.map((order) => constantBits(b, 4, BigInt(order[w]!))), `order[${w}]`)); // prettier-ignore

@@ -73,8 +73,12 @@ export function ecrecoverJobs(
 }
 
 /** The check of a job's claim. To be called once for each job, after the challenge. */
-export const assertRecovered = (b: Builder, job: EcrecoverJob, challenge: ChallengePoint, name: string): void =>
-  assertSigner(b, job.signature, challenge, name);
+export const assertRecovered = (
+  b: Builder,
+  job: EcrecoverJob,
+  challenge: ChallengePoint,
+  name: string,
+): void => assertSigner(b, job.signature, challenge, name);
 
 function ecrecoverJob(b: Builder, call: () => RecoverCall): EcrecoverJob {
   const words = {
@@ -84,7 +88,8 @@ function ecrecoverJob(b: Builder, call: () => RecoverCall): EcrecoverJob {
     s: witnessWord(b, "s", () => call().s),
   };
   const valid = recoveryConditions(b, words);
-  const success = witnessBool(b, "success", () => recoverKey(call()) !== undefined);
+  const recovered = b.compute(() => recoverKey(call()));
+  const success = witnessBool(b, "success", () => recovered !== undefined);
   assertImplies(b, success, valid, "success.isValid");
   // Where a condition fails: the point G itself, s = 1 and the digest that goes with them.
   const digest = muxWord(b, valid, words.digest, constantWord(b, 1n), "digest.used");
@@ -94,7 +99,7 @@ function ecrecoverJob(b: Builder, call: () => RecoverCall): EcrecoverJob {
   const parityTerms: Term[] = [[-27n - odd, valid]];
   const parity = assertBits(b, combine(b, [[1n, valid, words.v.lo]], parityTerms, odd, "parity"), 1, "parity.isBool"); // prettier-ignore
   const lowered = lowerS(b, s);
-  const publicKey = claimedKey(b, success, call);
+  const publicKey = claimedKey(b, success, recovered);
   const signature = {
     publicKey,
     digest: signedDigest(b, { digest, r, success }),
@@ -128,9 +133,9 @@ interface ClaimedKey {
 }
 
 /** The key recovered; C without success. */
-function claimedKey(b: Builder, success: Bool, call: () => RecoverCall): ClaimedKey {
+function claimedKey(b: Builder, success: Bool, recovered: Point | undefined): ClaimedKey {
   const failed = not(b, success, "failed");
-  const key = (): Point => (b.value(success) === 1n ? recoverKey(call()) : undefined) ?? fixed();
+  const key = (): Point => (b.value(success) === 1n ? recovered : undefined) ?? fixed();
   const part = (axis: "x" | "y"): { bytes: U8[]; word: Word } => {
     const bytes = witnessBytes(b, `key.${axis}`, 32, () => toBytes(key()[axis]));
     const word = wordOfLimbs(b, limbsOfBytes(b, bytes, `key.${axis}`), `key.${axis}`);

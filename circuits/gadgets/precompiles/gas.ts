@@ -17,12 +17,14 @@ export const ECRECOVER_GAS = 3000n;
 const LENGTH_BITS = 32;
 const MODEXP_MINIMUM = 200n;
 
-export const sha256Gas = (b: Builder, length: Wire, name: string): Wire => gasByWords(b, length, 60n, 12n, name);
+export const sha256Gas = (b: Builder, length: Wire, name: string): Wire =>
+  gasByWords(b, length, 60n, 12n, name);
 
 export const ripemd160Gas = (b: Builder, length: Wire, name: string): Wire =>
   gasByWords(b, length, 600n, 120n, name);
 
-export const identityGas = (b: Builder, length: Wire, name: string): Wire => gasByWords(b, length, 15n, 3n, name);
+export const identityGas = (b: Builder, length: Wire, name: string): Wire =>
+  gasByWords(b, length, 15n, 3n, name);
 
 /** One a round: the wire itself. */
 export const blake2fGas = ({ rounds }: { readonly rounds: Wire }): Wire => rounds;

@@ -29,12 +29,7 @@ export interface RunPlan {
 /** Width of a count in a tag. */
 export const COUNT_BITS = 32;
 
-export function nextRow(
-  b: Builder,
-  before: RunRow | undefined,
-  jobs: number,
-  plan: () => RunPlan,
-): RunRow {
+export function nextRow(b: Builder, before: RunRow | undefined, jobs: number, plan: () => RunPlan): RunRow {
   const job = witnessBits(b, Math.max(1, (jobs - 1).toString(2).length), "job", () => BigInt(plan().job));
   if (before === undefined) return { continues: b.zero, job, earlier: b.zero };
   const continues = witnessBool(b, "continues", () => plan().continues);

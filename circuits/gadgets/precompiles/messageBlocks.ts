@@ -123,7 +123,11 @@ export class MessageBlocks {
       const [hi, lo] = [halves[2 * w]!, halves[2 * w + 1]!];
       const absorbed = witnessBool(b, `word[${w}].absorbed`, () => plan().words > w);
       assertImplies(b, absorbed, open, `word[${w}].noGap`);
-      for (const [half, name] of [[hi, "hi"], [lo, "lo"]] as const) // prettier-ignore
+      for (const [half, name] of [
+        [hi, "hi"],
+        [lo, "lo"],
+      ] as const)
+        // prettier-ignore
         b.assertZero([[-1n, absorbed, half]], [[1n, half]], 0n, `word[${w}].${name}.isAbsorbed`);
       const next = messageStep(b, hash, { hi, lo }, `hash.word[${w}]`);
       hash = mux(b, absorbed, next, hash, `hash.after[${w}]`);

@@ -120,9 +120,12 @@ function openJob(b: Builder, call: () => ModexpOperands, powersOf2: Rom<Wire>): 
   };
   const isNone = isZero(b, sum(b, [[1n, operands.modulus.hi], [1n, operands.modulus.lo]], 0n, "modulus.halves"), "modulus.isZero"); // prettier-ignore
   const given = limbsOfWord(b, operands.modulus, "modulus");
-  const modulus: Limbs = [mux(b, isNone, b.one as U64, given[0], "modulus.or1"), given[1], given[2], given[3]];
+  const modulus: Limbs = [mux<U64>(b, isNone, b.one, given[0], "modulus.or1"), given[1], given[2], given[3]];
   const one = constantLimbs(b, 1n);
-  const powers: Limbs[] = [one, mulModulo(b, limbsOfWord(b, operands.base, "base"), one, modulus, "power[1]")];
+  const powers: Limbs[] = [
+    one,
+    mulModulo(b, limbsOfWord(b, operands.base, "base"), one, modulus, "power[1]"),
+  ];
   for (let i = 2; i < POWERS; i++)
     powers.push(mulModulo(b, powers[i - 1]!, powers[1]!, modulus, `power[${i}]`));
   const exponent = exponentDigits(b, operands.exponent, powersOf2, "exponent");

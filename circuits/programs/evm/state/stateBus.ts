@@ -291,8 +291,8 @@ function claimKey(b: Builder, claim: ClaimWires, active: Bool, name: string): Ke
       { wire: claim.before, at: 54, bits: ID_BITS },
       { wire: claim.after, at: 74, bits: ID_BITS },
       { wire: claim.isScoped, at: 94, bits: 1 },
-      { wire: claim.kind, at: 95, bits: 3 },
-      { wire: active, at: 98, bits: 1 },
+      { wire: claim.kind, at: 95, bits: 4 },
+      { wire: active, at: 99, bits: 1 },
     ],
     name,
   );

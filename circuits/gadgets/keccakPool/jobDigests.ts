@@ -5,7 +5,7 @@
  *   both are 0 in a job that is not active.
  * Assumes: jobs, commitments and states of one pool.
  * Enforces: the job's words and blocks are among the rows (its ends are indices of the tables).
- * Cost: 80 gates a job, 3 a word, 8 a block.
+ * Cost: 81 gates a job, 3 a word, 8 a block.
  */
 import { mul, sum } from "../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../builder/builder.ts";

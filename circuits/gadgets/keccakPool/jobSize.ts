@@ -10,7 +10,7 @@
  * Enforces: lane <= 16 and byte <= 7 by the tables they index, at most 3 empty lanes.
  * Sound because: both lines are divisions with remainder of integers far below p, so the length, which the commitment
  *   binds, fixes the rest. A length of 0 leaves words = 0, and only then is a job inactive.
- * Cost: 115 gates a job, 73 of them for the commitment's start.
+ * Cost: 99 gates a job, 73 of them for the commitment's start.
  */
 import { add, isZero, sum } from "../../builder/arithmetic.ts";
 import { assertImplies, not } from "../../builder/bool.ts";

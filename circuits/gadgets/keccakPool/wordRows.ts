@@ -7,7 +7,7 @@
  * Enforces: a row ends its message iff the next row's number is where the job ends; the row after begins the next job.
  * Sound because: nothing is free but the bytes. Row w has the job with firstWord <= w < endWord (by induction: an end is
  *   reached exactly once, as the ends of active jobs ascend); a row after the last job reaches no end and belongs to none.
- * Cost: 162 gates a row.
+ * Cost: 147 gates a row, 73 of them for the commitment and 40 for the bytes; 6 a job.
  */
 import { add, isConstant, mux, sum } from "../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../builder/builder.ts";

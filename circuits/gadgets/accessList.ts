@@ -77,7 +77,8 @@ function nextItem(
   row: SharedRow,
   before: State,
 ): { item: AccessItem; state: State } {
-  const { active, owner, isLast } = row;
+  const { active, owner } = row;
+  const isLast = and(b, active, isZero(b, row.rest, "last.isNext"), "isLast");
   const isFirst = isZero(b, row.index, "isFirst");
   const isKey = and(b, and(b, active, not(b, isFirst, "goesOn"), "continues"), before.isOpen, "isKey");
   const isAddress = and(b, active, not(b, isKey, "isNoKey"), "isAddress");

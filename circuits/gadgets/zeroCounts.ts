@@ -7,7 +7,6 @@
  *   cuts, as an integer with its bytes.
  * Sound because: position = 8 group + rest has one answer; the integer of the `rest` bytes has one decomposition into 7 bytes, of
  *   which 7 - rest are leading zeros and the others those of the stream.
- * Parameters: bytes.length is a multiple of 8.
  * Cost: 2.8 gates a byte, 90 a count.
  */
 import { add, isZero, sum } from "../builder/arithmetic.ts";

@@ -18,8 +18,8 @@ import type { Blocks } from "./blocks.ts";
 export interface GasOfPlace {
   readonly active: Bool;
   readonly gasLimit: U64;
-  /** The first transaction of this one's block, its number in the chunk. */
-  readonly firstInBlock: Wire;
+  /** `first`: the first transaction of this one's block, its number in the chunk. */
+  readonly block: { readonly first: Wire };
 }
 
 /** `gasUsed[i]`: of the transaction in place i, any value if inactive. */
@@ -48,13 +48,13 @@ export function assertGasUsed(
 function assertGasLeft(
   b: Builder,
   blockLimit: U64,
-  { active, gasLimit, firstInBlock }: GasOfPlace,
+  { active, gasLimit, block }: GasOfPlace,
   before: Wire,
   table: ReturnType<typeof fieldRom>,
   i: number,
 ): void {
   for (const integer of [blockLimit, gasLimit]) assertFits(b, integer, 64, `left[${i}]`);
-  const start = table.read(b, firstInBlock, `blockStart[${i}]`);
+  const start = table.read(b, block.first, `blockStart[${i}]`);
   const left = sum(b, [[1n, blockLimit], [-1n, gasLimit], [-1n, before], [1n, start]], 0n, `spare[${i}]`); // prettier-ignore
   assertBits(b, combine(b, [[1n, active, left]], [], 0n, `left[${i}]`), 64, `left[${i}]`);
 }

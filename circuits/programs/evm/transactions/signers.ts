@@ -1,5 +1,5 @@
 /** Who signed: the digest of each payload, the public key, the sender's address, and one check of all signatures. */
-import { mux, sum } from "../../../builder/arithmetic.ts";
+import { mul, sum } from "../../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
 import {
   assertFitsWord,
@@ -20,14 +20,13 @@ import { messageStart as nativeStart } from "../../../../protocol/evm/message.ts
 import type { ChainWires } from "../../transfers/statement.ts";
 import { PADDING_DIGEST, PADDING_KEY } from "./paddingTransaction.ts";
 import type { RawTransaction, TransactionHint } from "./rawTransaction.ts";
-import { EMPTY_MESSAGE } from "./signingPayloads.ts";
 
 /** Of the hash that fixes the challenge point: no domain of the protocol, whose numbers are below 64. */
 const SIGNATURE_CHALLENGE = 64;
 
 /**
  * keccak256 of the message of a commitment, proven elsewhere. Requests 2t and 2t + 1 are the payload and the public key of place t;
- * those of an unused place are for the empty message.
+ * those of an unused place are for 0, which is no message's commitment: any digest will do.
  */
 export type Digests = (commitment: Wire, request: number) => Word;
 
@@ -54,7 +53,7 @@ export function readSigner(
   const y = wordOfLimbs(b, limbsOfBytes(b, publicKey.y, "key.y"), "key.y");
   const start = b.constant(nativeStart(64));
   const committed = messageStep(b, messageStep(b, start, x, "key.step[0]"), y, "key.step[1]");
-  const hashed = digests.key(mux(b, active, committed, b.constant(EMPTY_MESSAGE), "key.commitment"));
+  const hashed = digests.key(mul(b, active, committed, "key.commitment"));
   return {
     signature: { publicKey, digest: bytesOfWord(b, digest, "digest.bytes"), r, s, parity },
     key: [x, y],

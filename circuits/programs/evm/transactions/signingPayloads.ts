@@ -2,7 +2,7 @@
  * What transactions sign: [type] || list([items before v] || [chain id, 0, 0 if legacy]), as commitments to messages
  * (gadgets/message.ts). One list of words serves all transactions; no payload is written out, its bytes are those of the stream.
  *
- * Proves: `commitments[t]` is that of the payload of place t; in an inactive place that of the empty message.
+ * Proves: `commitments[t]` is that of the payload of place t; in an inactive place 0, which is no message's.
  * Enforces: type and list header from the payload's length, in its only form; word j of place t is made of the header if j = 0, of
  *   the items' bytes between start and end, and of the suffix from `end` on if legacy; its commitment continues that of word j - 1.
  * Sound because: a payload's bytes lie as in the stream, moved by the header's length: the row's place in the stream follows from
@@ -22,13 +22,9 @@ import { LIST, rlpHeader } from "../../../gadgets/rlpHeader.ts";
 import { SharedList, type SharedRow } from "../../../gadgets/sharedList.ts";
 import { boundedWord, readWord } from "../../../gadgets/streamWord.ts";
 import { SuffixStream } from "../../../gadgets/suffixStream.ts";
-import { messageStart as nativeStart } from "../../../../protocol/evm/message.ts";
 import { wordCount } from "./dataWords.ts";
 import type { RawTransaction } from "./rawTransaction.ts";
 import type { TransactionStream } from "./transactionStream.ts";
-
-/** The commitment to no bytes. */
-export const EMPTY_MESSAGE = nativeStart(0);
 
 const HALF_BYTES = 16;
 const WORD_BYTES = 32;
@@ -70,7 +66,7 @@ export function signingPayloads(
   return raws.map(({ active }, i) =>
     b.scope(`transaction[${i}].payload`, () => {
       const made = table.read(b, shared.bases[i + 1]!, "state");
-      return mux(b, active, made, b.constant(EMPTY_MESSAGE), "commitment");
+      return mul(b, active, made, "commitment");
     }),
   );
 }

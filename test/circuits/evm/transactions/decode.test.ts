@@ -6,7 +6,7 @@ import { INTRINSIC } from "../../../../circuits/programs/evm/transactions/intrin
 import { emitProgram } from "../../../../circuits/builder/emit.ts";
 import { Random } from "../../../protocol/random.ts";
 import { hex } from "../../gadgets/buildGadget.ts";
-import { provenDigests } from "./oracle.ts";
+import { pool } from "./oracle.ts";
 import {
   buildSample,
   chainValues,
@@ -163,7 +163,7 @@ describe(`evm: transactions of every kind (seed ${random.seed})`, function () {
     ];
     const blocks = [[raws[0]!], [], raws.slice(1)];
     const plan = samplePlan(blocks);
-    const sample = buildSample(plan, { digests: provenDigests });
+    const sample = buildSample(plan, { digests: pool });
     expect(sample.broken(5)).to.deep.equal([]);
     raws.forEach((raw, i) => expectSame(sample, raw, i));
     const executed = sampleBlocks(blocks);

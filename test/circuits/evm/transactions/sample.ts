@@ -20,9 +20,14 @@ import {
   readTransactions,
   type Transactions,
 } from "../../../../circuits/programs/evm/transactions/transactions.ts";
-import { type ChainValues, witnessChain } from "../../../../circuits/programs/transfers/statement.ts";
+import {
+  type ChainValues,
+  publishStatement,
+  witnessChain,
+} from "../../../../circuits/programs/transfers/statement.ts";
 import { unhex } from "../../gadgets/buildGadget.ts";
 import { type Lie, LyingBuilder } from "../../gadgets/lyingBuilder.ts";
+import { exposeAll } from "./exposed.ts";
 import { oracle } from "./oracle.ts";
 
 export const CHAIN_ID = 901n;
@@ -118,6 +123,7 @@ export interface SampleOptions {
   /** Keccak-256: a claim by default. */
   readonly digests?: typeof oracle;
   readonly signers?: boolean;
+  readonly exposed?: boolean;
 }
 
 export const samplePlan = (transactions: readonly (readonly Uint8Array[])[]): TransactionsPlan => {
@@ -131,7 +137,7 @@ export const samplePlan = (transactions: readonly (readonly Uint8Array[])[]): Tr
 
 /** The circuit of the first half of `evm`, with a plan or in mode `shape`. */
 export function buildSample(plan: TransactionsPlan | null, options: SampleOptions = {}): Sample {
-  const { parameters = PARAMETERS, lies = {}, digests = oracle, signers = true } = options;
+  const { parameters = PARAMETERS, lies = {}, digests = oracle, signers = true, exposed = false } = options;
   const b = plan === null ? new Builder("shape") : new LyingBuilder(lies);
   const given = (): TransactionsPlan => (options.plan ?? ((honest) => honest))(plan!);
   const values = (): ChainValues => (options.chain ?? ((honest) => honest))(chainValues());
@@ -141,9 +147,11 @@ export function buildSample(plan: TransactionsPlan | null, options: SampleOption
   const gasUsed = transactions.places.map((_, i): U64 =>
     witnessU64(b, `executor.gasUsed[${i}]`, () => gasOf(i)),
   );
-  const places = transactions.places.map((place) => ({ ...place, firstInBlock: place.block.first }));
-  assertGasUsed(b, chain.gasLimit, blocks, places, gasUsed);
+  assertGasUsed(b, chain.gasLimit, blocks, transactions.places, gasUsed);
   if (signers) assertSigners(b, chain, transactions.blockHashes.dataHash, transactions.places);
+  const { dataHash } = transactions.blockHashes;
+  publishStatement(b, chain, { ...blocks.last, dataHash, stateRoot: chain.previous.stateRoot });
+  if (exposed) exposeAll(b, blocks, transactions);
   const built = b.finish();
   const value = (wire: Wire): bigint => built.witness[wire.index]!;
   const word = ({ hi, lo }: Word): bigint => (value(hi) << 128n) + value(lo);

@@ -5,7 +5,7 @@
  * Proves: the parts are those of the bytes that `commitment` commits to; `commitment` is 0 iff the job is not used.
  * Assumes: nothing.
  * Enforces: bytes below 256, sums for the parts and for the words of the message, zeros beyond byte 213.
- * Cost: 980 gates, 511 of them hashes.
+ * Cost: 965 gates, 511 of them hashes.
  */
 import { mul, sum } from "../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../builder/builder.ts";

@@ -12,7 +12,7 @@
  * Sound because: collisions of the sponge apart, the commitment fixes the length and the words absorbed, which lie in the
  *   first slots of the run; the other slots are zero. So the halves are those of m and its zeros; where 80 and the bits go
  *   follows from the length alone, for `length - 64 j` and `length + 8 - 64 j` lie in a range of 64 for one j each.
- * Cost: 219 gates (three hashes) + 85 a block, 64 once.
+ * Cost: 219 gates (three hashes) + 80 a block, 64 once.
  */
 import { combine, mul, mux, sum } from "../../builder/arithmetic.ts";
 import { assertImplies, or } from "../../builder/bool.ts";

@@ -1,23 +1,23 @@
 /**
  * Modular exponentiation on operands of up to 32 bytes (EIP-198): a pool of calls, and of steps that they share.
  *
- * Proves: for each job, result = base^exponent modulo modulus, an integer below it; 0 if the modulus is 0 or 1; 0^0 = 1.
- *   exponentBits = the bits of the exponent. All lengths are at most 32.
- * Assumes: a caller cuts the three integers out of the input, and writes `modulusLength` bytes of the result. A job that is not
- *   used is of zeros and as true.
+ * Proves: for each job, exponentBits = the bits of the exponent, all lengths are at most 32, and if answered = 1, result =
+ *   base^exponent modulo modulus, an integer below it; 0 if the modulus is 0 or 1; 0^0 = 1.
+ * Assumes: a caller cuts the three integers out of the input, takes `result` of answered jobs only, and returns its last
+ *   `modulusLength` bytes. A job that is not used is of zeros and as true as any.
  * Enforces: 16 powers of the base by multiplication modulo m, m = modulus or 1 if that is 0; a step for each digit of 4
  *   bits: acc^16 * base^digit; the last acc reduced below m.
- * Parameters: `jobs`, `steps`, the capacities: a call takes ceil(exponentBits / 4) steps.
- * Sound because: all is exact modulo m; the table of accumulators holds under (job, n) what the first n digits that are used make, by
- *   induction, and a job reads it where n is their number. Digits that are skipped are zeros (`modexpExponent.ts`).
- * Cost: 395 gates a step, 1,750 a job, 530 once: 27,000 for an exponent of 256 bits, 2,200 for one of 4.
+ * Parameters: `jobs`, `steps`, the capacities: an answered call takes ceil(exponentBits / 4) steps.
+ * Sound because: all is exact modulo m; the table of accumulators holds under (job, n) what the first n digits that are
+ *   used make (`modexpSteps.ts`), and a job reads it where n is their number. Digits skipped are zeros (`modexpExponent.ts`).
+ * Cost: 366 gates a step, 1,726 a job, 530 once: 25,200 for an exponent of 256 bits, 2,100 for one of 4.
  */
-import { isZero, mux, sum } from "../../builder/arithmetic.ts";
+import { isZero, mul, mux, sum } from "../../builder/arithmetic.ts";
 import { assertTrue } from "../../builder/bool.ts";
 import type { Builder } from "../../builder/builder.ts";
-import { assertBits, witnessBits, witnessWord } from "../../builder/ranges.ts";
+import { assertBits, promiseBits, witnessBits, witnessBool, witnessWord } from "../../builder/ranges.ts";
 import type { Rom } from "../../builder/rom.ts";
-import type { U64, Wire, Word } from "../../builder/wire.ts";
+import type { Bool, U64, Wire, Word } from "../../builder/wire.ts";
 import { constantLimbs, type Limbs, limbsOfWord, wordOfLimbs } from "../limbs.ts";
 import { isLessWord } from "../word.ts";
 import { powersOfTwo } from "./bitLength.ts";
@@ -26,7 +26,9 @@ import { type Exponent, exponentDigits } from "./modexpExponent.ts";
 import { type Accumulators, accumulators, POWERS, readLimbs, stepRows } from "./modexpSteps.ts";
 import { mulModulo } from "./mulModulo.ts";
 
-export interface ModexpOperands {
+export interface ModexpCall {
+  /** Is the result wanted? A call that fails for its gas needs none, and takes no steps. */
+  readonly answered: boolean;
   readonly baseLength: number;
   readonly exponentLength: number;
   readonly modulusLength: number;
@@ -43,7 +45,8 @@ export interface ModexpJob {
   readonly base: Word;
   readonly exponent: Word;
   readonly modulus: Word;
-  /** As an integer: its last `modulusLength` bytes are what the call returns. */
+  readonly answered: Bool;
+  /** As an integer: its last `modulusLength` bytes are what the call returns. 0 where it is not answered. */
   readonly result: Word;
   readonly exponentBits: Wire;
 }
@@ -60,7 +63,7 @@ export const MODEXP_BYTES = 32n;
 export function modexpPool(
   b: Builder,
   capacity: ModexpCapacity,
-  calls: () => readonly ModexpOperands[],
+  calls: () => readonly ModexpCall[],
   name: string,
 ): ModexpJob[] {
   return b.scope(name, () => {
@@ -78,13 +81,20 @@ export function modexpPool(
       b.scope(`job[${i}]`, () => {
         const row = (): number => plan!.ends[i] ?? -1;
         const end = (): bigint => BigInt(row() < 0 ? i : capacity.jobs + row());
-        return { ...job.operands, exponentBits: job.exponent.bits, result: closeJob(b, job, i, table, end) };
+        const { operands, answered, exponent } = job;
+        return {
+          ...operands,
+          answered,
+          exponentBits: exponent.bits,
+          result: closeJob(b, job, i, table, end),
+        };
       }),
     );
   });
 }
 
-const NOTHING: ModexpOperands = {
+const NOTHING: ModexpCall = {
+  answered: false,
   baseLength: 0,
   exponentLength: 0,
   modulusLength: 0,
@@ -92,11 +102,12 @@ const NOTHING: ModexpOperands = {
   exponent: 0n,
   modulus: 0n,
 };
-const stepsOf = ({ exponent }: ModexpOperands): number =>
-  exponent === 0n ? 0 : Math.ceil(exponent.toString(2).length / 4);
+const stepsOf = ({ answered, exponent }: ModexpCall): number =>
+  !answered || exponent === 0n ? 0 : Math.ceil(exponent.toString(2).length / 4);
 
 interface OpenJob {
-  readonly operands: Omit<ModexpJob, "result" | "exponentBits">;
+  readonly operands: Omit<ModexpJob, "answered" | "result" | "exponentBits">;
+  readonly answered: Bool;
   readonly exponent: Exponent;
   /** The modulus, 1 for 0. */
   readonly modulus: Limbs;
@@ -104,7 +115,7 @@ interface OpenJob {
   readonly powers: readonly Limbs[];
 }
 
-function openJob(b: Builder, call: () => ModexpOperands, powersOf2: Rom<Wire>): OpenJob {
+function openJob(b: Builder, call: () => ModexpCall, powersOf2: Rom<Wire>): OpenJob {
   const length = (part: "baseLength" | "exponentLength" | "modulusLength"): Wire => {
     const wire = witnessBits(b, 6, part, () => BigInt(call()[part]));
     assertBits(b, sum(b, [[-1n, wire]], MODEXP_BYTES, `${part}.room`), 6, `${part}.atMost32`);
@@ -129,16 +140,21 @@ function openJob(b: Builder, call: () => ModexpOperands, powersOf2: Rom<Wire>): 
   for (let i = 2; i < POWERS; i++)
     powers.push(mulModulo(b, powers[i - 1]!, powers[1]!, modulus, `power[${i}]`));
   const exponent = exponentDigits(b, operands.exponent, powersOf2, "exponent");
-  return { operands, exponent, modulus, powers };
+  const answered = witnessBool(b, "answered", () => call().answered);
+  return { operands, answered, exponent, modulus, powers };
 }
 
 function closeJob(b: Builder, job: OpenJob, i: number, table: Accumulators, end: () => bigint): Word {
   const at = witnessBits(b, COUNT_BITS, "end", end);
-  table.tags.assertAt(b, at, tagOf(b, BigInt(i), job.exponent.used, "end.tag"), "end.is");
+  const { answered, exponent } = job;
+  const steps = mul(b, answered, exponent.used, "steps");
+  table.tags.assertAt(b, at, tagOf(b, BigInt(i), steps, "end.tag"), "end.is");
   const acc = readLimbs(b, table.limbs, at, "end.acc");
   const reduced = mulModulo(b, acc, constantLimbs(b, 1n), job.modulus, "reduced");
-  const result = wordOfLimbs(b, reduced, "result");
+  const power = wordOfLimbs(b, reduced, "power");
   const modulus = wordOfLimbs(b, job.modulus, "modulus.used");
-  assertTrue(b, isLessWord(b, result, modulus, "result.isLess"), "result.isReduced");
-  return result;
+  assertTrue(b, isLessWord(b, power, modulus, "result.isLess"), "result.isReduced");
+  const half = (part: "hi" | "lo") =>
+    promiseBits(b, mul(b, answered, power[part], `result.${part}`), 128, part);
+  return { hi: half("hi"), lo: half("lo") };
 }

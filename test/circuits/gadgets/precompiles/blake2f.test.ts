@@ -33,18 +33,23 @@ const VECTORS = [
 
 const publishJobs = (b: Builder, jobs: readonly Blake2fJob[]): readonly Blake2fJob[] => {
   jobs.forEach(
-    ({ commitment, rounds, final, success, output: [x, y] }, i) =>
-    publish(b, { [`c${i}`]: commitment, [`r${i}`]: rounds, [`f${i}`]: final, [`s${i}`]: success, [`xh${i}`]: x.hi, [`xl${i}`]: x.lo, [`yh${i}`]: y.hi, [`yl${i}`]: y.lo }), // prettier-ignore
+    ({ commitment, rounds, final, wellFormed, answered, output: [x, y] }, i) =>
+    publish(b, { [`c${i}`]: commitment, [`r${i}`]: rounds, [`f${i}`]: final, [`w${i}`]: wellFormed, [`s${i}`]: answered, [`xh${i}`]: x.hi, [`xl${i}`]: x.lo, [`yh${i}`]: y.hi, [`yl${i}`]: y.lo }), // prettier-ignore
   );
   return jobs;
 };
 
-const build = (capacity: Blake2fCapacity, inputs: readonly Uint8Array[], lies?: Record<string, Lie>) =>
+const build = (
+  capacity: Blake2fCapacity,
+  inputs: readonly Uint8Array[],
+  lies?: Record<string, Lie>,
+  answered = true,
+) =>
   buildGadget(
     (b) =>
       publishJobs(
         b,
-        blake2fPool(b, capacity, () => inputs, "pool"),
+        blake2fPool(b, capacity, () => inputs.map((input) => ({ input, answered })), "pool"),
       ),
     lies && new LyingBuilder(lies),
   );
@@ -61,7 +66,7 @@ describe(`BLAKE2f, a pool of rounds (seed ${random.seed})`, function () {
     VECTORS.forEach(([input, output], i) => {
       const job = built.out[i]!;
       expect(outputOf(built, i)).to.equal(output);
-      expect(built.value(job.success)).to.equal(1n);
+      expect(built.value(job.answered)).to.equal(1n);
       expect(built.value(job.commitment)).to.equal(messageCommitment(input));
       expect(built.value(job.rounds)).to.equal(BigInt(`0x${hex(input.slice(0, 4))}`));
     });
@@ -93,11 +98,24 @@ describe(`BLAKE2f, a pool of rounds (seed ${random.seed})`, function () {
     const built = build({ jobs: 2, rounds: 1 }, inputs);
     expectSound(built);
     built.out.forEach((job, i) => {
-      expect(built.value(job.success)).to.equal(0n);
+      expect([job.wellFormed, job.answered].map(built.value)).to.deep.equal([0n, 0n]);
       expect(built.value(job.final)).to.equal(BigInt(inputs[i]![212]!));
       expect(built.value(job.commitment)).to.equal(messageCommitment(inputs[i]!));
       expect(outputOf(built, i)).to.equal("0".repeat(128));
     });
+  });
+
+  it("gives the rounds, and no result, of a call that is not answered", () => {
+    const inputs = [call(0xffff_ffff, 1)];
+    const built = build({ jobs: 1, rounds: 1 }, inputs, {}, false);
+    expectSound(built);
+    const job = built.out[0]!;
+    expect([job.wellFormed, job.answered, job.rounds].map(built.value)).to.deep.equal([1n, 0n, 0xffff_ffffn]);
+    expect(outputOf(built, 0)).to.equal("0".repeat(128));
+    const claimed = build({ jobs: 1, rounds: 1 }, inputs, { "pool.job[0].answered": 1n }, false);
+    expectBroken(claimed, {}, "pool.job[0].end.is");
+    const broken = build({ jobs: 1, rounds: 1 }, [call(0, 2)], { "pool.job[0].answered": 1n });
+    expectBroken(broken, {}, "pool.job[0].answered.isWellFormed");
   });
 
   it("has no proof of a call that lacks a round", () =>
@@ -141,7 +159,7 @@ describe(`BLAKE2f, a pool of rounds (seed ${random.seed})`, function () {
     refuses("pool.job[0].result[2].hi[1]", "pool.job[0].result[2].hi.bytes");
     refuses("pool.job[0].output[3]", "pool.job[0].output[3]");
     refuses("pool.job[0].byte[70]", "pool.job[0].half[4]");
-    refuses("pool.job[0].success", "pool.job[0].success");
+    refuses("pool.job[0].wellFormed", "pool.job[0].wellFormed");
     refuses("pool.job[0].commitment", "pool.job[0].commitment");
     expectBroken(built, { "pool.job[0].used": 0n }, "pool.job[0].commitment");
   });

@@ -38,7 +38,7 @@ const UNITS: Record<string, Unit> = {
   "SHA-256 block": { build: (b, n) => void sha256Pool(b, n, none, "pool"), from: 10, to: 20, cost: 4_300 },
   "RIPEMD-160 block": { build: (b, n) => void ripemd160Pool(b, n, none, "pool"), from: 2, to: 6, cost: 4_890 },
   "ecrecover job": { build: ecrecover, from: 1, to: 2, cost: 56_600 },
-  "modexp job": { build: (b, n) => void modexpPool(b, { jobs: n, steps: 4 }, none, "pool"), from: 4, to: 12, cost: 1_720 },
+  "modexp job": { build: (b, n) => void modexpPool(b, { jobs: n, steps: 4 }, none, "pool"), from: 4, to: 12, cost: 1_726 },
   "modexp step": { build: (b, n) => void modexpPool(b, { jobs: 1, steps: n }, none, "pool"), from: 20, to: 60, cost: 365 },
   "BLAKE2f job": { build: (b, n) => void blake2fPool(b, { jobs: n, rounds: 4 }, none, "pool"), from: 4, to: 12, cost: 1_615 },
   "BLAKE2f round": { build: (b, n) => void blake2fPool(b, { jobs: 1, rounds: n }, none, "pool"), from: 8, to: 24, cost: 1_095 },

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Builder } from "../../../../circuits/builder/builder.ts";
 import { modexpGas } from "../../../../circuits/gadgets/precompiles/gas.ts";
-import { type ModexpCapacity, type ModexpJob, type ModexpOperands, modexpPool } from "../../../../circuits/gadgets/precompiles/modexp.ts"; // prettier-ignore
+import { type ModexpCapacity, type ModexpJob, type ModexpCall, modexpPool } from "../../../../circuits/gadgets/precompiles/modexp.ts"; // prettier-ignore
 import { Random } from "../../../protocol/random.ts";
 import { expectBroken, expectSound } from "../../builder/expectBroken.ts";
 import { buildGadget } from "../buildGadget.ts";
@@ -14,7 +14,8 @@ const MAX = (1n << 256n) - 1n;
 const PRIME = (1n << 256n) - (1n << 32n) - 977n;
 
 const lengthOf = (x: bigint): number => (x === 0n ? 0 : Math.ceil(x.toString(16).length / 2));
-const call = (base: bigint, exponent: bigint, modulus: bigint, length?: number): ModexpOperands => ({
+const call = (base: bigint, exponent: bigint, modulus: bigint, length?: number): ModexpCall => ({
+  answered: true,
   baseLength: length ?? lengthOf(base),
   exponentLength: length ?? lengthOf(exponent),
   modulusLength: length ?? lengthOf(modulus),
@@ -24,7 +25,7 @@ const call = (base: bigint, exponent: bigint, modulus: bigint, length?: number):
 });
 
 /** The input of the precompiled contract (EIP-198). */
-const encode = (c: ModexpOperands): Uint8Array =>
+const encode = (c: ModexpCall): Uint8Array =>
   Buffer.concat([
     ...[c.baseLength, c.exponentLength, c.modulusLength].map((length) => bytes32(BigInt(length))),
     bytes32(c.base).slice(32 - c.baseLength),
@@ -44,12 +45,13 @@ const publishJobs = (b: Builder, jobs: readonly ModexpJob[]): Job[] =>
       baseLength: job.baseLength,
       exponentLength: job.exponentLength,
       modulusLength: job.modulusLength,
+      answered: job.answered,
       gas,
     });
     return { ...job, gas };
   });
 
-const build = (capacity: ModexpCapacity, calls: readonly ModexpOperands[], lies?: Record<string, Lie>) =>
+const build = (capacity: ModexpCapacity, calls: readonly ModexpCall[], lies?: Record<string, Lie>) =>
   buildGadget(
     (b) =>
       publishJobs(
@@ -59,13 +61,13 @@ const build = (capacity: ModexpCapacity, calls: readonly ModexpOperands[], lies?
     lies && new LyingBuilder(lies),
   );
 
-const stepsOf = (calls: readonly ModexpOperands[]): number =>
+const stepsOf = (calls: readonly ModexpCall[]): number =>
   calls.reduce((sum, { exponent }) => sum + (exponent === 0n ? 0 : Math.ceil(exponent.toString(2).length / 4)), 0); // prettier-ignore
 
 describe(`modexp, a pool of steps (seed ${random.seed})`, function () {
   this.timeout(60_000);
 
-  async function equalsReference(calls: readonly ModexpOperands[]): Promise<void> {
+  async function equalsReference(calls: readonly ModexpCall[]): Promise<void> {
     const built = build({ jobs: calls.length + 1, steps: stepsOf(calls) + 2 }, calls);
     expectSound(built);
     for (const [i, one] of calls.entries()) {
@@ -109,6 +111,17 @@ describe(`modexp, a pool of steps (seed ${random.seed})`, function () {
 
   it("has no proof of a call that lacks a step", () =>
     expectBroken(build({ jobs: 1, steps: 1 }, [call(3n, 16n, 100n)]), {}, "pool.job[0].end.is"));
+
+  it("gives the gas, and no result, of a call that is not answered, without steps", () => {
+    const built = build({ jobs: 1, steps: 1 }, [{ ...call(MAX, MAX, PRIME), answered: false }]);
+    expectSound(built);
+    const job = built.out[0]!;
+    expect([job.answered, job.gas, job.exponentBits].map(built.value)).to.deep.equal([0n, 1360n, 256n]);
+    expect(built.word(job.result)).to.equal(0n);
+    expectBroken(built, { "pool.job[0].result.lo": 1n }, "pool.job[0].result.lo");
+    const claimed = build({ jobs: 1, steps: 1 }, [{ ...call(MAX, MAX, PRIME), answered: false }], { "pool.job[0].answered": 1n }); // prettier-ignore
+    expectBroken(claimed, {}, "pool.job[0].end.is");
+  });
 
   it("refuses an operand longer than 32 bytes", () => {
     for (const part of ["baseLength", "exponentLength", "modulusLength"]) {

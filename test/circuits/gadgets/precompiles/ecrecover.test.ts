@@ -5,7 +5,7 @@ import type { Builder } from "../../../../circuits/builder/builder.ts";
 import { challengePoint, challengeScalar } from "../../../../circuits/gadgets/challengePoint.ts";
 import { assertRecovered, type EcrecoverJob, ecrecoverJobs } from "../../../../circuits/gadgets/precompiles/ecrecover.ts"; // prettier-ignore
 import { isOnCurve, type RecoverCall } from "../../../../circuits/gadgets/precompiles/ecrecoverNative.ts";
-import { FIELD, inverseModulo, modulo, ORDER } from "../../../../circuits/gadgets/secp256k1.ts";
+import { FIELD, inverseModulo, MAX_LOW_S, modulo, ORDER } from "../../../../circuits/gadgets/secp256k1.ts";
 import { Random } from "../../../protocol/random.ts";
 import { expectBroken, expectSound } from "../../builder/expectBroken.ts";
 import { buildGadget, input } from "../buildGadget.ts";
@@ -209,8 +209,9 @@ describe(`ecrecover (seed ${random.seed})`, function () {
   });
 
   it("is fooled by a key made for a challenge known before, and by no other challenge", () => {
-    // D = -R - 2K solves the check: what `challenged` holds must be fixed before the challenge.
-    const one = sign(random.bits(255) + 1n);
+    // D = -R - 2K solves the check: what `challenged` holds must be fixed before the challenge. (R of the low s.)
+    const any = sign(random.bits(255) + 1n);
+    const one = any.s > MAX_LOW_S ? { ...any, v: 55n - any.v, s: ORDER - any.s } : any;
     const seed = random.bits(128);
     const R = Point.fromHex(`${one.v === 27n ? "02" : "03"}${one.r.toString(16).padStart(64, "0")}`);
     const K = Point.BASE.multiply(challengeScalar(seed));

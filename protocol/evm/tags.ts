@@ -48,6 +48,8 @@ export const Tag = {
   CODE_WORD: 302,
   /** z = a^b's next step (protocol/evm/plan/exp.ts). */
   POWER: 303,
+  /** A frame halts exceptionally at `pc` with this `f`, `sp` and `gas` (circuits/programs/evm/frames/causes.ts). */
+  CAUSE: 304,
 } as const;
 
 export type Tag = (typeof Tag)[keyof typeof Tag];
@@ -55,11 +57,11 @@ export type Tag = (typeof Tag)[keyof typeof Tag];
 /** Rows execute numbers below this. */
 export const INSTRUCTIONS = 280;
 
-/** Positions of the system code at the start of the table of all code. */
-export const SystemCode = { BEGIN: 0, END: 1, HALT: 2, STOP: 3, PRECOMPILE: 4, FAIL: 5 } as const;
+/** Positions of the system code at the start of the table of all code. INVALID is no instruction: who gets there halts. */
+export const SystemCode = { BEGIN: 0, END: 1, HALT: 2, STOP: 3, PRECOMPILE: 4, FAIL: 5, INVALID: 6 } as const;
 
 /** The symbols of the system code, by position. */
-export const SYSTEM_CODE: readonly number[] = [Tag.BEGIN, Tag.END, Tag.HALT, 0x00, Tag.PRECOMPILE, Tag.FAIL];
+export const SYSTEM_CODE: readonly number[] = [Tag.BEGIN, Tag.END, Tag.HALT, 0x00, Tag.PRECOMPILE, Tag.FAIL, 0xfe];
 
 /** Marks a byte that is the operand of a PUSH in the table of all code: no instruction has such a number. */
 export const PUSH_DATA = 512;

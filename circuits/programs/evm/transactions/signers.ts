@@ -38,7 +38,7 @@ export interface Signer {
   readonly sender: Wire;
 }
 
-/** Cost: 470 gates, without the digests. */
+/** Cost: 330 gates, without the digests. */
 export function readSigner(
   b: Builder,
   raw: RawTransaction,

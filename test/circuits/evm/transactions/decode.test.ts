@@ -10,10 +10,7 @@ import { pool } from "./oracle.ts";
 import {
   buildSample,
   chainValues,
-  CHAIN_ID,
-  gasOf,
   MINER,
-  PARAMETERS,
   previousHashes,
   type Sample,
   sampleBlocks,
@@ -187,7 +184,6 @@ describe(`evm: transactions of every kind (seed ${random.seed})`, function () {
     expect(entries.map(({ number }) => value(number))).to.deep.equal([39n, 40n, 41n, 42n, 43n, 44n]);
     expect(entries.every(({ available }) => value(available) === 1n)).to.equal(true);
     expect(plan.use.transactions).to.equal(4);
-    expect(gasOf(0) + CHAIN_ID > 0n).to.equal(true);
   });
 
   it("uses a full stream, full lists and no place at all", async () => {
@@ -209,6 +205,5 @@ describe(`evm: transactions of every kind (seed ${random.seed})`, function () {
     const shape = buildSample(null).circuit;
     const proven = buildSample(samplePlan([[raw]])).circuit;
     expect(emitProgram(proven)).to.deep.equal(emitProgram(shape));
-    expect(PARAMETERS.transactions).to.equal(4);
   });
 });

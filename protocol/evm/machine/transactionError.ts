@@ -1,0 +1,34 @@
+import type { Address } from "../../address.ts";
+import { bytesToAddress } from "../../address.ts";
+import { StackError } from "../../errors.ts";
+import { uintToBytes } from "./word.ts";
+
+/** Why a transaction cannot be in a block at all, or not in this one. */
+export type TransactionError =
+  /** Not the canonical encoding of a transaction: `reason` says what broke. */
+  | { code: "TRANSACTION_MALFORMED"; reason: string }
+  | { code: "TRANSACTION_TOO_LARGE"; bytes: number; maxBytes: number }
+  /** Types 0, 1 and 2 exist here; 3 (blobs) and 4 (delegation) do not. */
+  | { code: "TRANSACTION_TYPE_UNSUPPORTED"; type: number }
+  /** EIP-155: every transaction names its chain, or it could be replayed from another one. */
+  | { code: "TRANSACTION_UNPROTECTED" }
+  | { code: "WRONG_CHAIN_ID"; expected: bigint; actual: bigint }
+  | { code: "SIGNATURE_INVALID" }
+  | { code: "TIP_ABOVE_FEE_CAP"; maxPriorityFeePerGas: bigint; maxFeePerGas: bigint }
+  | { code: "INIT_CODE_TOO_LARGE"; bytes: number; maxBytes: number }
+  | { code: "INTRINSIC_GAS_TOO_LOW"; gasLimit: bigint; needed: bigint }
+  | { code: "EXCEEDS_BLOCK_GAS_LIMIT"; gasLimit: bigint; blockGasLimit: bigint }
+  | { code: "FEE_CAP_BELOW_BASE_FEE"; maxFeePerGas: bigint; baseFeePerGas: bigint }
+  | { code: "NONCE_TOO_LOW"; address: Address; expected: bigint; actual: bigint }
+  | { code: "NONCE_TOO_HIGH"; address: Address; expected: bigint; actual: bigint }
+  | { code: "INSUFFICIENT_FUNDS"; address: Address; balance: bigint; cost: bigint }
+  /** EIP-3607. */
+  | { code: "SENDER_IS_CONTRACT"; address: Address }
+  /** Valid, but the block has no gas left for it. */
+  | { code: "BLOCK_GAS_EXHAUSTED"; gasLimit: bigint; available: bigint };
+
+export const refuse = (type: TransactionError): never => {
+  throw new StackError(type, "fatal");
+};
+
+export const addressText = (address: bigint): Address => bytesToAddress(uintToBytes(address, 20));

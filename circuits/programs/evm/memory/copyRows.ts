@@ -137,11 +137,12 @@ export class CopyRows {
   }
 
   #row(
-    { active, owner, index, isLast }: SharedRow,
+    { active, owner, index, rest }: SharedRow,
     before: { readonly isLast: Bool; readonly second: Wire },
     tables: Columns<Rom<Wire>>,
   ): { isLast: Bool; second: Wire } {
     const { b, bus, facts } = this.#services;
+    const isLast = and(b, active, isZero(b, rest, "rest.isNone"), "isLast");
     const of = Object.fromEntries(
       COLUMNS.map((column) => [column, tables[column].read(b, owner, `${column}.read`)]),
     ) as unknown as Columns<Wire>;

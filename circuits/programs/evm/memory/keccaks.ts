@@ -12,6 +12,7 @@ import { witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
 import type { KeccakEntry } from "../../../../protocol/evm/plan/memory/keccaksPlan.ts";
 import type { Messages } from "./messages.ts";
+import { wordsOf } from "./operands.ts";
 import { rangeMessage } from "./rangeMessage.ts";
 import { rowFields } from "./rowFields.ts";
 import type { Digest, MemoryServices } from "./services.ts";
@@ -37,11 +38,12 @@ function keccak(services: KeccakServices, i: number, entry: () => KeccakEntry | 
   const { b, facts, digest } = services;
   const active = witnessBool(b, "active", () => entry() !== undefined);
   const row = rowFields(b, () => entry()?.key);
-  const { commitment, gas, words } = rangeMessage(services, row, active);
+  const { commitment, gas, length } = rangeMessage(services, row, active);
   const z = witnessBits(b, 20, "z", () => BigInt(entry()?.key.z ?? 0));
   const [word, hashed] = [facts.word(z, "z.word"), digest(commitment, "digest")];
   assertEqualIf(b, active, word.hi, hashed.hi, "z.isDigest.hi");
   assertEqualIf(b, active, word.lo, hashed.lo, "z.isDigest.lo");
+  const { words } = wordsOf(b, length, "words");
   const y = sum(b, [[1n, gas], [GAS_PER_WORD, words]], 0n, "y"); // prettier-ignore
   facts.defineTimedKey("keccaks", i, active, { op: OP, ...row, z, y }, "key");
 }

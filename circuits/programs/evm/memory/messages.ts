@@ -156,8 +156,9 @@ export class Messages {
     return { active, words, begun, commitment, columns };
   }
 
-  #row({ active, owner, index, isLast }: SharedRow, before: RowBefore, tables: Tables): RowBefore {
+  #row({ active, owner, index, rest }: SharedRow, before: RowBefore, tables: Tables): RowBefore {
     const { b, bus, facts } = this.#services;
+    const isLast = and(b, active, isZero(b, rest, "rest.isNone"), "isLast");
     const read = (column: Column): Wire => tables[column].read(b, owner, `${column}.read`);
     const unaligned = read("unaligned") as Bool;
     const joins = and(b, active, unaligned, "joins");

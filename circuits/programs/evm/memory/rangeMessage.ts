@@ -2,7 +2,7 @@
  * The message that an opcode's two operands name, and the memory they open: what KECCAK256 and LOGn share.
  *
  * Proves: `commitment` is that of the bytes [offset, offset + length) of the row's frame's memory (0 where `active` is 0), `gas` the
- *   expansion, `length` and `words` the operand and ceil(length / 32).
+ *   expansion, `length` the operand.
  * Assumes: `row` is the row's own, at subs that nothing else claims. Enforces: operands.ts, expansion.ts, messages.ts.
  * Cost: 65 gates, an access and a message.
  */
@@ -13,7 +13,7 @@ import { Sub } from "../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import { expandMemory } from "./expansion.ts";
 import { memoryTime } from "./memoryBus.ts";
 import type { Messages } from "./messages.ts";
-import { ADDRESS_BITS, memoryRange, touchedWords, wordsOf } from "./operands.ts";
+import { ADDRESS_BITS, memoryRange, touchedWords } from "./operands.ts";
 import type { RowFields } from "./rowFields.ts";
 import type { MemoryServices } from "./services.ts";
 
@@ -21,7 +21,6 @@ export interface RangeMessage {
   readonly commitment: Wire;
   readonly gas: Wire;
   readonly length: Wire;
-  readonly words: Wire;
 }
 
 export function rangeMessage(
@@ -41,5 +40,5 @@ export function rangeMessage(
   const from = sum(b, [[32n, base], [1n, range.offset]], 64n, "start"); // prettier-ignore
   const start = assertBits(b, from, ADDRESS_BITS, "start.size");
   const commitment = messages.commitment({ t, sub: Sub.READ, start, length }, "message", active);
-  return { commitment, gas, length, words: wordsOf(b, length, "words").words };
+  return { commitment, gas, length };
 }

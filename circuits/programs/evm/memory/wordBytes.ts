@@ -10,7 +10,7 @@ import { assertImplies } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, assertFits, assertFitsWord, constantBits, witnessBits, witnessU128 } from "../../../builder/ranges.ts"; // prettier-ignore
 import { rom, type Rom } from "../../../builder/rom.ts";
-import type { Bool, U128, Wire, Word } from "../../../builder/wire.ts";
+import { type Bool, MAX_FIELD, type U128, type Wire, type Word } from "../../../builder/wire.ts";
 
 const HALF_BYTES = 16;
 const HALF = 1n << 128n;
@@ -69,9 +69,10 @@ export interface MergeShift extends JoinShift {
 /**
  * Proves: result = the first 16 * far + bytes + 16 * whole bytes of x, then the last of y.
  * Assumes: `bytes` < 16: the table of powers enforces it.
- * Enforces: whole implies far and bytes = 0.
- * Sound because: m * 256^j = above(x) * 2^128 + below(y) has one m below 2^128, whose first j bytes are x's and the others y's.
- * Cost: 49 gates.
+ * Enforces: whole implies far and bytes = 0; both halves of the result below 2^128.
+ * Sound because: m * 256^j = above(x) * 2^128 + below(y) has one m below 2^128, whose first j bytes are x's and the others y's;
+ *   m is a half of the result, unless x is taken whole.
+ * Cost: 56 gates.
  */
 export function mergeWords(
   b: Builder,
@@ -88,11 +89,19 @@ export function mergeWords(
   const power = powers.read(b, bytes, "power");
   const above = split(b, mux(b, far, x.lo, x.hi, "x.half"), power, "x").above;
   const below = split(b, mux(b, far, y.lo, y.hi, "y.half"), power, "y").below;
-  const middle = witnessU128(b, "middle", () => (b.value(above) * HALF + b.value(below)) / b.value(power));
+  const middle = b.witness("middle", () => (b.value(above) * HALF + b.value(below)) / b.value(power));
   b.assertZero([[1n, middle, power]], [[-HALF, above], [-1n, below]], 0n, "middle.bytes"); // prettier-ignore
   const low = mux(b, far, middle, y.lo, "low");
-  return { hi: mux(b, far, x.hi, middle, "hi"), lo: mux(b, whole, x.lo, low, "lo") };
+  return {
+    hi: assertBits(b, raw(mux(b, far, x.hi, middle, "hi")), 128, "hi"),
+    lo: assertBits(b, raw(mux(b, whole, x.lo, low, "lo")), 128, "lo"),
+  };
 }
+
+/**
+ * Without its bound, so that it is proven again: a word may be its own operand, and then its bound would rest on itself.
+ */
+const raw = ({ index }: Wire): Wire => ({ index, max: MAX_FIELD });
 
 /** The shift as one number. */
 export const shiftOf = (b: Builder, { far, bytes }: JoinShift, whole: Bool | undefined, name: string): Wire =>

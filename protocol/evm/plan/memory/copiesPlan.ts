@@ -44,23 +44,17 @@ export class CopiesPlan {
     this.#openExternal = openExternal;
   }
 
-  /**
-   * Executes the opcode's two rows. `lengthId`: id of the length, which the second row has; of EXTCODECOPY `lengthId` and
-   * `sourceId`. Assumes that it does not halt and that what is copied is small.
-   */
-  execute(
-    op: number,
-    { lengthId, sourceId }: { readonly lengthId: number; readonly sourceId?: number },
-  ): void {
+  /** Executes the opcode's two rows. Assumes that it does not halt and that what is copied is small. */
+  execute(op: number): void {
     const { book, bus, frames, rows } = this.#services;
     const { t, frame } = rows;
     const question = rows.question(op);
     const isExternal = op === OPCODE.EXTCODECOPY;
-    const [to, from] = isExternal ? [question.b, sourceId] : [question.a, question.b];
+    const [to, from, lengthId] = (isExternal ? [1, 2, 3] : [0, 1, 2]).map((depth) => rows.operand(depth)) as [number, number, number]; // prettier-ignore
     const length = book.value(lengthId);
-    const target = length === 0n ? 0n : book.value(Number(to));
+    const target = length === 0n ? 0n : book.value(to);
     const region = this.#region(op, t, frame, book.value(Number(question.a)));
-    const source = book.value(Number(from));
+    const source = book.value(from);
     const offset = source < BigInt(region.length) ? Number(source) : region.length;
     const end = op === OPCODE.MCOPY && source > target ? source : target;
     const gas = expand(this.#services, t, frame, touchedWords(end, length));

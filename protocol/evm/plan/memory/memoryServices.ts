@@ -25,6 +25,8 @@ export interface Rows {
   readonly t: number;
   readonly frame: number;
   question(op: number): FactKey;
+  /** Id of the operand `depth` words below the top. */
+  operand(depth: number): number;
   step(op: number, answer?: Answer): void;
 }
 

@@ -46,7 +46,7 @@ export const Tag = {
   MERGE: 301,
   /** z = the 32 bytes of code at position `pc`, zeros past the end of its segment. */
   CODE_WORD: 302,
-  /** z = a^b's next step (protocol/evm/plan/exp.ts). */
+  /** z = a^b, by the power of half of b. */
   POWER: 303,
   /** A frame halts exceptionally at `pc` with this `f`, `sp` and `gas` (circuits/programs/evm/frames/causes.ts). */
   CAUSE: 304,
@@ -61,7 +61,15 @@ export const INSTRUCTIONS = 280;
 export const SystemCode = { BEGIN: 0, END: 1, HALT: 2, STOP: 3, PRECOMPILE: 4, FAIL: 5, INVALID: 6 } as const;
 
 /** The symbols of the system code, by position. */
-export const SYSTEM_CODE: readonly number[] = [Tag.BEGIN, Tag.END, Tag.HALT, 0x00, Tag.PRECOMPILE, Tag.FAIL, 0xfe];
+export const SYSTEM_CODE: readonly number[] = [
+  Tag.BEGIN,
+  Tag.END,
+  Tag.HALT,
+  0x00,
+  Tag.PRECOMPILE,
+  Tag.FAIL,
+  0xfe,
+];
 
 /** Marks a byte that is the operand of a PUSH in the table of all code: no instruction has such a number. */
 export const PUSH_DATA = 512;

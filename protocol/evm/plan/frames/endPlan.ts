@@ -1,0 +1,88 @@
+/** Ends of frames, natively as circuits/programs/evm/frames/frameEnd.ts proves them. */
+import { PRECOMPILES } from "../../machine/precompiles/precompiles.ts";
+import { OPCODE } from "../../opcodes.ts";
+import { Tag } from "../../tags.ts";
+import { Sub } from "../memory/memoryBusPlan.ts";
+import { DESTROY_GAS, END_SUB, type FrameValues } from "./frameEntry.ts";
+import { CREDIT, type FramePlanServices, type FramesPlan } from "./framesPlan.ts";
+import { addToBalance } from "./balances.ts";
+import { byteAddress, memoryGrowth, openRange } from "./memoryRange.ts";
+
+const { STOP, RETURN, REVERT, SELFDESTRUCT } = OPCODE as Record<string, number>;
+const ADDRESS = (1n << 160n) - 1n;
+
+export function planEnd(services: FramePlanServices, frames: FramesPlan, op: number): boolean {
+  const { book, machine, state, memory } = services;
+  const { frame: f, t, gas } = machine;
+  const running = frames.running(f);
+  const { entry, room } = running;
+  const { values } = entry;
+  const question = machine.question(op);
+  entry.finish = { question };
+  const reads = op === RETURN || op === REVERT;
+  const value = (id: FactKeyField): bigint => book.value(Number(id ?? 0));
+  const range = reads ? openRange(value(question.a), value(question.b)) : openRange(0n, 0n);
+  const growth = memoryGrowth(memory.bus, Number(values.memoryBase), range.words);
+  const precompile = op === Tag.PRECOMPILE ? running.precompile! : undefined;
+  const heirGas =
+    op === SELFDESTRUCT ? planDestruction(services, values, t, value(question.a) & ADDRESS) : 0n;
+  const cost = (reads ? growth.gas : 0n) + heirGas + (precompile?.gas ?? 0n);
+
+  const above = gas - values.floor - (op === SELFDESTRUCT ? DESTROY_GAS.fixed : 0n);
+  const isExempt = op === Tag.EXCEPTION || op === Tag.FAIL;
+  const isBroken = (!isExempt && above < cost) || range.isHuge || (precompile?.fails ?? false);
+  if (reads)
+    memory.bus.write(t, Sub.SIZE, Number(values.memoryBase), isBroken ? growth.before : growth.after);
+  const paid = isBroken ? above : op === Tag.EXCEPTION ? above + CREDIT : cost;
+  const success = !isBroken && [STOP, RETURN, SELFDESTRUCT, Tag.PRECOMPILE].includes(op);
+  if (!success) state.bus.revert(t, END_SUB.revert, Number(values.checkpoint));
+  const length = isBroken ? 0 : reads ? range.length : (precompile?.outputLength ?? 0);
+  values.outputStart = BigInt(byteAddress(values, range.offset));
+  values.outputLength = BigInt(length);
+
+  const place = f - 1;
+  book.key("frames", place, { ...question, y: paid }, 4);
+  machine.step(op, { y: paid });
+  const leaves = { z: Number(values.returnPc), y: values.parent };
+  book.key("frames", place, { ...machine.question(Tag.LEAVE), ...leaves }, 5);
+  if (room !== undefined) {
+    const caller = frames.values(Number(values.parent));
+    memory.bus.write(machine.t, 0, Number(caller.memoryBase) + 1, f);
+  }
+  machine.step(Tag.LEAVE, leaves);
+  if (room !== undefined) {
+    const copied = Math.min(room.length, length);
+    memory.copyRows.copy({ t: machine.t, destination: room.start, length: copied, source: Number(values.outputStart), isCode: false, available: length }); // prettier-ignore
+  }
+  const result = { z: success ? 1 : 0 };
+  book.key("frames", place, { ...machine.question(Tag.RESULT), ...result }, 6);
+  machine.step(Tag.RESULT, result);
+  return success;
+}
+
+type FactKeyField = number | bigint | undefined;
+
+/** The accesses of SELFDESTRUCT; what it costs beyond its fixed gas. */
+function planDestruction(
+  { book, state }: FramePlanServices,
+  values: FrameValues,
+  t: number,
+  address: bigint,
+): bigint {
+  const own = state.account(book.value(Number(values.address)));
+  const heir = state.account(address);
+  const at = (sub: keyof typeof END_SUB): { t: number; sub: number } => ({ t, sub: END_SUB[sub] });
+  const balance = book.value(state.getAccount(at("self"), own, "balance"));
+  const isCreated = state.getAccount(at("created"), own, "created") !== 0;
+  const isUnknown = state.setAccount(at("warm"), heir, "warm", 1) === 0;
+  const nonce = book.value(state.getAccount(at("nonce"), heir, "nonce"));
+  const object = state.getAccount(at("code"), heir, "code");
+  const wealth = book.value(state.getAccount(at("heir"), heir, "balance"));
+  const isCold = isUnknown && !PRECOMPILES.has(address);
+  const isNew = balance !== 0n && nonce === 0n && object === 0 && wealth === 0n;
+  const isOther = own !== heir;
+  addToBalance({ book, state }, at("move"), own, isOther || isCreated ? -balance : 0n);
+  addToBalance({ book, state }, at("receive"), heir, isOther ? balance : 0n);
+  state.setAccount(at("destroyed"), own, "destroyed", isCreated ? 1 : 0);
+  return (isCold ? DESTROY_GAS.cold : 0n) + (isNew ? DESTROY_GAS.newAccount : 0n);
+}

@@ -1,0 +1,99 @@
+/**
+ * The numbers of a chunk's frames, and where their memory lies: frame 0 is the system's, then the transactions' own by place, then
+ * creations, then calls, each in the order in which they open.
+ */
+import type { Capacities } from "../../capacities.ts";
+import type { FrameKind, FrameTrace, Step } from "../../machine/trace.ts";
+import { OPCODE } from "../../opcodes.ts";
+import type { FactBook } from "../factBook.ts";
+import { CONTROL_CELLS } from "../memory/memoryBusPlan.ts";
+
+/** Frames and steps of a block, or of some of its transactions; indices count in each. */
+export interface Recorded {
+  readonly frames: readonly FrameTrace[];
+  readonly steps: readonly Step[];
+}
+
+const CALLS = new Set(["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"].map((name) => OPCODE[name]!));
+const CREATIONS = new Set([OPCODE.CREATE!, OPCODE.CREATE2!]);
+const TRANSACTIONS: ReadonlySet<FrameKind> = new Set(["TRANSACTION_CALL", "TRANSACTION_CREATE"] as const);
+
+/** Entries that open by CREATE or CREATE2: each may need two fresh segments of code, its init code and what it deposits. */
+export const creationEntries = ({ segments }: Pick<Capacities, "segments">): number =>
+  Math.floor(segments / 2);
+
+/** Where the memory of the first frame starts. */
+export const firstMemoryCell = ({ dataWords }: Pick<Capacities, "dataWords">): number => dataWords;
+
+/** Calls that go through their rows although they halt exceptionally: for gas, memory, or the value they send. */
+function opensDoomedFrame({ opcode, halt }: Step): boolean {
+  if (CALLS.has(opcode)) return halt === "OUT_OF_GAS" || halt === "STATIC_VIOLATION";
+  return CREATIONS.has(opcode) && (halt === "OUT_OF_GAS" || halt === "INIT_CODE_TOO_LARGE");
+}
+
+export class FrameNumbers {
+  /** By number, from 1. */
+  readonly #limits: number[] = [];
+  readonly #bases: number[] = [];
+  readonly #ofFrame = new Map<FrameTrace, number>();
+  readonly #ofStep = new Map<Step, number>();
+
+  /** `blocks`: all that the chunk executes, in order. */
+  constructor(book: FactBook, blocks: readonly Recorded[]) {
+    const { capacities } = book;
+    const firstCreation = capacities.transactions + 1;
+    const firstCall = firstCreation + creationEntries(capacities);
+    let [transactions, creations, calls] = [0, 0, 0];
+    const creation = (): number => {
+      book.take("segments", 2);
+      return firstCreation + creations++;
+    };
+    for (const { frames, steps } of blocks) {
+      const words = openedWords({ frames, steps });
+      for (const frame of frames) {
+        if (!TRANSACTIONS.has(frame.kind)) continue;
+        this.#ofFrame.set(frame, 1 + transactions++);
+      }
+      for (const step of steps) {
+        const child = step.child === undefined ? undefined : frames[step.child]!;
+        if (child === undefined && !opensDoomedFrame(step)) continue;
+        const number = CREATIONS.has(step.opcode) ? creation() : firstCall + calls++;
+        if (child === undefined) this.#ofStep.set(step, number);
+        else this.#ofFrame.set(child, number);
+      }
+      for (const frame of frames) this.#limits[this.#ofFrame.get(frame)!] = words[frame.index]!;
+    }
+    book.reach("frames", calls === 0 ? firstCall - 1 : firstCall - 1 + calls);
+    let base = firstMemoryCell(capacities);
+    for (let number = 1; number < firstCall + calls; number++) {
+      this.#bases[number] = base;
+      base += CONTROL_CELLS + this.memoryLimit(number);
+    }
+  }
+
+  ofFrame(frame: FrameTrace): number {
+    return this.#ofFrame.get(frame)!;
+  }
+
+  /** Of the frame that a call opens although it halts exceptionally. */
+  ofStep(step: Step): number {
+    return this.#ofStep.get(step)!;
+  }
+
+  memoryLimit(number: number): number {
+    return this.#limits[number] ?? 0;
+  }
+
+  memoryBase(number: number): number {
+    return this.#bases[number] ?? 0;
+  }
+}
+
+/** Most words of each frame; a precompile has its output. */
+function openedWords({ frames, steps }: Recorded): number[] {
+  const words = frames.map(({ precompile, outcome }) =>
+    precompile === undefined ? 0 : Math.ceil(outcome.output.length / 32),
+  );
+  for (const { frame, memoryWordsAfter } of steps) words[frame] = Math.max(words[frame]!, memoryWordsAfter);
+  return words;
+}

@@ -1,0 +1,132 @@
+/**
+ * The frames of a chunk as the planner opens and ends them: what the frames chip proves (circuits/programs/evm/frames), natively,
+ * with the same accesses in the same order.
+ */
+import { factKey, type FactKey } from "../../factKey.ts";
+import { EXCEPTION_CREDIT } from "../../instructions.ts";
+import type { FrameTrace, Step } from "../../machine/trace.ts";
+import { Tag } from "../../tags.ts";
+import type { CodePlan } from "../code/codePlan.ts";
+import type { FactBook } from "../factBook.ts";
+import type { MemoryColumn } from "../memory/memoryServices.ts";
+import type { MemoryPlan } from "../memory/memoryPlan.ts";
+import type { RowMachine } from "../rowMachine.ts";
+import type { StatePlan } from "../state/statePlan.ts";
+import { planCall } from "./callPlan.ts";
+import { type Cause, type CauseEntry } from "./causes.ts";
+import { planEnd } from "./endPlan.ts";
+import type { FrameNumbers } from "./frameNumbers.ts";
+import { type FrameEntry, type FrameValues, NO_FRAME, SYSTEM_COLUMNS } from "./frameEntry.ts";
+import type { MisfitEntry } from "./misfitPlan.ts";
+
+export interface FramePlanServices {
+  readonly book: FactBook;
+  readonly machine: RowMachine;
+  readonly state: StatePlan;
+  readonly code: CodePlan;
+  readonly memory: Pick<MemoryPlan, "bus" | "copyRows">;
+  readonly numbers: FrameNumbers;
+}
+
+/** What a call opens into its caller's memory. */
+export interface Room {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** What is known of a frame while it runs. */
+export interface RunningFrame {
+  readonly entry: FrameEntry;
+  readonly room: Room | undefined;
+  /** Set by a precompile's planner before its end. */
+  precompile: PrecompileOutcome | undefined;
+}
+
+export interface PrecompileOutcome {
+  readonly gas: bigint;
+  readonly fails: boolean;
+  readonly outputLength: number;
+}
+
+/** An entry of the exceptions chip. */
+export interface ExceptionEntry {
+  readonly cause: CauseEntry | undefined;
+  readonly misfit: MisfitEntry | undefined;
+}
+
+export class FramesPlan {
+  /** By place: frame - 1. */
+  readonly entries: (FrameEntry | undefined)[] = [];
+  readonly exceptions: ExceptionEntry[] = [];
+  readonly #services: FramePlanServices;
+  readonly #running: (RunningFrame | undefined)[] = [];
+
+  constructor(services: FramePlanServices) {
+    this.#services = services;
+  }
+
+  /** A column of a frame as far as it is known; for the planners of memory and environment. */
+  column(column: keyof FrameValues | MemoryColumn, frame: number): number {
+    return Number(this.values(frame)[column]);
+  }
+
+  values(frame: number): FrameValues {
+    return frame === 0 ? SYSTEM_COLUMNS : (this.entries[frame - 1]?.values ?? NO_FRAME);
+  }
+
+  /** What the circuit's table of frames is told of a column. */
+  hint(frame: number, column: keyof FrameValues): bigint {
+    return this.values(frame)[column];
+  }
+
+  running(frame: number): RunningFrame {
+    return this.#running[frame - 1]!;
+  }
+
+  /** A transaction's own frame, which the BEGIN row has entered. `values`: those that the transaction's planner gives. */
+  openTransaction(
+    frame: number,
+    values: Omit<FrameValues, "memoryBase" | "memoryLimit" | "outputStart" | "outputLength">,
+  ): void {
+    this.open(frame, { values: { ...NO_FRAME, ...values }, start: undefined, finish: undefined }, undefined);
+  }
+
+  open(frame: number, entry: FrameEntry, room: Room | undefined): void {
+    const { numbers } = this.#services;
+    entry.values.memoryBase = BigInt(numbers.memoryBase(frame));
+    entry.values.memoryLimit = BigInt(numbers.memoryLimit(frame));
+    this.entries[frame - 1] = entry;
+    this.#running[frame - 1] = { entry, room, precompile: undefined };
+  }
+
+  /**
+   * Executes the rows of a CALL, CALLCODE, DELEGATECALL or STATICCALL; then the machine is in the callee, whatever it runs.
+   * `child` undefined: the call halts exceptionally, and after its FAIL frame the caller is below its floor.
+   */
+  call(step: Step, child: FrameTrace | undefined): void {
+    planCall(this.#services, this, step, child);
+  }
+
+  /** Executes the row that ends the frame (an opcode, PRECOMPILE or FAIL), LEAVE and RESULT; true: the frame succeeded. */
+  end(op: number): boolean {
+    return planEnd(this.#services, this, op);
+  }
+
+  /** Executes EXCEPTION in place of what stands at the machine's pc, LEAVE and RESULT. */
+  exception(cause: Cause): void {
+    const { book, machine } = this.#services;
+    const { frame: f, sp, pc, gas } = machine;
+    const entry: CauseEntry = { cause, f, sp, pc, gas };
+    const known = book.answerTo(factKey(causeKey(entry))) !== undefined;
+    if (!known) {
+      book.key("exceptions", book.take("exceptions"), causeKey(entry));
+      this.exceptions.push({ cause: entry, misfit: undefined });
+    }
+    planEnd(this.#services, this, Tag.EXCEPTION);
+  }
+}
+
+export const causeKey = ({ f, sp, pc, gas }: CauseEntry): FactKey => ({ op: Tag.CAUSE, f, sp, pc, gas });
+
+/** What EXCEPTION adds to the counter before it pays down to the floor. */
+export const CREDIT = BigInt(EXCEPTION_CREDIT);

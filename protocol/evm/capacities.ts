@@ -9,12 +9,26 @@ import { PLAIN_INSTRUCTIONS } from "./instructions.ts";
 export const CHIP_FACTS = {
   /** Words a prover names freely; whoever uses one proves what it is. */
   literals: { words: 1, keys: 0 },
+  /** ADD, SUB. */
   sums: { words: 1, keys: 1 },
+  /** LT, GT, EQ, ISZERO: the answer is the constant 0 or 1. */
+  compares: { words: 0, keys: 1 },
+  /** SLT, SGT. */
+  signedCompares: { words: 0, keys: 1 },
+  /** AND, OR, XOR, NOT. */
   bitwise: { words: 1, keys: 1 },
+  /** AND with 2^160 - 1. */
+  masks: { words: 1, keys: 1 },
+  /** MUL, SHL. */
   products: { words: 1, keys: 1 },
-  signed: { words: 1, keys: 1 },
+  /** DIV, MOD, SHR. */
+  divisions: { words: 1, keys: 1 },
+  /** SDIV, SMOD, SAR, SIGNEXTEND, BYTE: by facts of the chips above. */
+  signed: { words: 0, keys: 1 },
+  /** ADDMOD, MULMOD: two rows. */
   wide: { words: 1, keys: 2 },
-  powers: { words: 1, keys: 1 },
+  /** Steps of EXP, and EXP with its gas. */
+  powers: { words: 0, keys: 1 },
   exponentiations: { words: 0, keys: 1 },
   joins: { words: 1, keys: 1 },
   merges: { words: 1, keys: 1 },

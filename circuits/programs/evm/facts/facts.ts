@@ -87,7 +87,10 @@ export class Facts {
     return BigInt(this.layout.firstWord[chip] + entry * CHIP_FACTS[chip].words + which);
   }
 
-  /** Every entry, used or not, defines its words once. */
+  /**
+   * Every entry, used or not, defines its words once. The bound of each half must follow from something else than a read of
+   * this table, or an entry could bound itself by itself (`lintBounds` finds one that does).
+   */
   defineWord(chip: Chip, entry: number, word: Word, which = 0): void {
     const id = Number(this.wordId(chip, entry, which));
     this.#lo.define(this.#b, id, word.lo);
@@ -126,7 +129,10 @@ export class Facts {
     });
     const fact = { ...question, z } as FactWires;
     if (condition === undefined) this.lookUp(fact, name);
-    else this.lookUpIf(condition, fact, name);
+    else {
+      this.lookUpIf(condition, fact, name);
+      b.assertZero([[1n, condition, z]], [[-1n, z]], 0n, `${name}.zeroIfNotAsked`); // prettier-ignore
+    }
     return z;
   }
 

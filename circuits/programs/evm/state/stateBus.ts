@@ -85,7 +85,7 @@ export class StateBus {
     this.#keys.define(b, 0, pack(b, [], "state.null"));
   }
 
-  /** What the cell holds. */
+  /** What the cell holds; 0 where `condition` is given and 0, as of all that this class returns. */
   get(time: Wire, cell: Wire, scope: CellScope | Bool, name: string, condition?: Bool): Wire {
     const id = this.#foretell(time, "before", `${name}.id`, condition);
     this.#claim("access", { time, cell, before: id, after: id, scope }, name, condition);
@@ -174,11 +174,14 @@ export class StateBus {
 
   #foretell(time: Wire, field: "before" | "after", name: string, condition?: Bool): Wire {
     const b = this.#b;
-    return witnessBits(b, ID_BITS, name, () => {
+    const id = witnessBits(b, ID_BITS, name, () => {
       if (condition !== undefined && b.value(condition) === 0n) return 0n;
       const place = this.#placeOf().get(b.value(time));
       return BigInt(place === undefined ? 0 : this.#entries(place - 1)![field]);
     });
+    if (condition !== undefined)
+      b.assertZero([[1n, condition, id]], [[-1n, id]], 0n, `${name}.zeroIfNotAsked`); // prettier-ignore
+    return id;
   }
 
   #claim(

@@ -2,18 +2,19 @@
  * The chips of the facts JOIN and MERGE (protocol/evm/tags.ts): untimed, so one entry serves every use.
  *
  * Proves: the word of an entry's key (JOIN | MERGE, a, b, sp) is made of the bytes of words a and b.
- * Assumes: nothing. Enforces: `wordBytes.ts`; sp = 16 * far + bytes, 16 more where a MERGE takes a whole.
+ * Assumes: nothing. Enforces: `joinWords.ts`, `mergeWords.ts` of the gadgets, for any sp below 32, or up to 32.
  * Sound because: the entry's own id is a constant of the circuit and it defines its word once.
  * Cost: JOIN 78 gates, MERGE 65, without the tables' 9.
  */
 import type { Builder } from "../../../builder/builder.ts";
-import { witnessBits, witnessBool } from "../../../builder/ranges.ts";
-import type { Rom } from "../../../builder/rom.ts";
-import type { Wire, Word } from "../../../builder/wire.ts";
+import { assertBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
+import { MAX_FIELD, type U128, type Wire, type Word } from "../../../builder/wire.ts";
+import { byteCount, type BytePowers, byteShift } from "../../../gadgets/alu/bytePowers.ts";
+import { joinWords } from "../../../gadgets/alu/joinWords.ts";
+import { mergeWords } from "../../../gadgets/alu/mergeWords.ts";
 import type { ByteFactEntry } from "../../../../protocol/evm/plan/memory/byteFactsPlan.ts";
 import { Tag } from "../../../../protocol/evm/tags.ts";
 import type { Facts } from "../facts/facts.ts";
-import { bytePowers, joinWords, mergeWords, shiftOf } from "./wordBytes.ts";
 
 export interface ByteFactShape {
   readonly joins: number;
@@ -27,10 +28,10 @@ export interface ByteFactLists {
 export function byteFactChips(
   b: Builder,
   facts: Facts,
+  powers: BytePowers,
   shape: ByteFactShape,
   plan: () => ByteFactLists,
 ): void {
-  const powers = bytePowers(b);
   for (let i = 0; i < shape.joins; i++)
     b.scope(`join[${i}]`, () => byteFact(b, facts, "joins", i, powers, () => plan().joins[i]));
   for (let i = 0; i < shape.merges; i++)
@@ -42,25 +43,25 @@ function byteFact(
   facts: Facts,
   chip: "joins" | "merges",
   i: number,
-  powers: Rom<Wire>,
+  powers: BytePowers,
   entry: () => ByteFactEntry | undefined,
 ): void {
   const active = witnessBool(b, "active", () => entry() !== undefined);
   const a = witnessBits(b, 20, "a", () => BigInt(entry()?.a ?? 0));
   const second = witnessBits(b, 20, "b", () => BigInt(entry()?.b ?? 0));
   const words: [Word, Word] = [facts.word(a, "a.word"), facts.word(second, "b.word")];
-  const shift = (): number => entry()?.shift ?? 0;
-  const far = witnessBool(b, "far", () => shift() >= 16);
-  const bytes = witnessBits(b, 4, "bytes", () => BigInt(shift() % 16));
-  const z = facts.wordId(chip, i);
-  if (chip === "joins") {
-    facts.defineWord(chip, i, joinWords(b, powers, words, { far, bytes }));
-    const sp = shiftOf(b, { far, bytes }, undefined, "shift");
-    facts.defineKey(chip, i, active, { op: BigInt(Tag.JOIN), a, b: second, sp, z }, "key");
-    return;
-  }
-  const whole = witnessBool(b, "whole", () => shift() === 32);
-  facts.defineWord(chip, i, mergeWords(b, powers, words, { far, bytes, whole }));
-  const sp = shiftOf(b, { far, bytes }, whole, "shift");
-  facts.defineKey(chip, i, active, { op: BigInt(Tag.MERGE), a, b: second, sp, z }, "key");
+  const isJoin = chip === "joins";
+  const sp = witnessBits(b, isJoin ? 5 : 6, "shift", () => BigInt(entry()?.shift ?? 0));
+  const result = isJoin
+    ? joinWords(b, words, byteShift(b, powers, sp, "shift"), "result")
+    : mergeWords(b, words, byteCount(b, powers, sp, "shift"), "result");
+  facts.defineWord(chip, i, isJoin ? result : bounded(b, result));
+  const op = BigInt(isJoin ? Tag.JOIN : Tag.MERGE);
+  facts.defineKey(chip, i, active, { op, a, b: second, sp, z: facts.wordId(chip, i) }, "key");
+}
+
+/** Halves that were operands' are proven small again: an entry may name its own word, whose bound would rest on itself. */
+function bounded(b: Builder, { hi, lo }: Word): Word {
+  const again = ({ index }: Wire, name: string): U128 => assertBits(b, { index, max: MAX_FIELD }, 128, name);
+  return { hi: again(hi, "result.hi"), lo: again(lo, "result.lo") };
 }

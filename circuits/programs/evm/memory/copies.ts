@@ -26,7 +26,8 @@ import type { CopyRows } from "./copyRows.ts";
 import { expandMemory } from "./expansion.ts";
 import { CELL_BITS, memoryTime } from "./memoryBus.ts";
 import { ADDRESS_BITS, clampOffset, type ClampedOffset, LENGTH_BITS, type MemoryRange, memoryRange, wordsOf } from "./operands.ts"; // prettier-ignore
-import { laterRow, rowFields, type RowFields } from "./rowFields.ts";
+import { type TimedQuestion, witnessQuestion } from "../timed.ts";
+import { laterRow } from "./laterRow.ts";
 import type { ExternalCode, ExternalCodeWires, MemoryServices } from "./services.ts";
 
 const OPS = {
@@ -77,7 +78,7 @@ class Copy {
   readonly #entry: () => CopyEntry | undefined;
   readonly #is: Readonly<Record<Kind, Bool>>;
   readonly #active: Bool;
-  readonly #row: RowFields;
+  readonly #row: TimedQuestion;
 
   constructor(services: CopyServices, entry: () => CopyEntry | undefined) {
     const { b } = services;
@@ -87,7 +88,7 @@ class Copy {
     this.#is = Object.fromEntries(kinds) as Record<Kind, Bool>;
     const all = Object.values(this.#is).map((is): Term => [1n, is]);
     this.#active = assertBits(b, sum(b, all, 0n, "active"), 1, "active.one");
-    this.#row = rowFields(b, () => entry()?.first);
+    this.#row = witnessQuestion(b, () => entry()?.first);
   }
 
   define(i: number): void {

@@ -18,7 +18,7 @@ import { add, combine, isZero, mul, mux, sum } from "../../../builder/arithmetic
 import { and, not } from "../../../builder/bool.ts";
 import type { Term } from "../../../builder/builder.ts";
 import { builderError } from "../../../builder/errors.ts";
-import { assertBits, assertFits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
+import { assertBits, assertFits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { rom, type Rom } from "../../../builder/rom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
 import { SharedList, type SharedRow } from "../../../gadgets/sharedList.ts";
@@ -80,7 +80,9 @@ export class CopyRows {
     const masks = witnessBool(b, "masks", () => b.value(available) < b.value(length));
     const enough = combine(b, [[-1n, masks, available], [1n, masks, length]], [[1n, available], [-1n, length]], 0n, "enough"); // prettier-ignore
     assertBits(b, enough, LENGTH_BITS, "masks.proven");
-    const cut = add(b, available, first, "valid.cut");
+    // A source without bytes is read nowhere, not even for what the head hides.
+    const nothing = isZero(b, available, "source.isNothing");
+    const cut = combine(b, [[-1n, nothing, first]], [[1n, available], [1n, first]], 0n, "valid.cut"); // prettier-ignore
     const valid = mux(b, masks, cut, mul(b, words, b.constant(32n), "valid.all"), "valid");
     // C-2: 32 more, so that the bytes before the source's first do not make it negative.
     const from = sum(b, [[1n, source], [-1n, first]], 32n, "from"); // prettier-ignore
@@ -88,7 +90,8 @@ export class CopyRows {
     const q = witnessBits(b, CELL_BITS, "q", () => b.value(memory) / 32n);
     const shift = witnessBits(b, 5, "shift", () => b.value(memory) % 32n);
     b.assertZero([], [[32n, q], [1n, shift], [-1n, memory]], 0n, "q.ofSource"); // prettier-ignore
-    const position = combine(b, [[1n, isCode, from]], [[-32n, isCode]], 0n, "position");
+    const readsCode = and(b, isCode, not(b, nothing, "source.isThere"), "readsCode");
+    const position = combine(b, [[1n, readsCode, from]], [[-32n, readsCode]], 0n, "position");
     const place = add(b, q, assertBits(b, position, 20, "position.size"), "place");
     const unaligned = not(b, isZero(b, shift, "aligned"), "unaligned");
     const looksUp = assertBits(b, add(b, unaligned, isCode, "looksUp"), 1, "looksUp.bool");
@@ -146,7 +149,7 @@ export class CopyRows {
     const of = Object.fromEntries(
       COLUMNS.map((column) => [column, tables[column].read(b, owner, `${column}.read`)]),
     ) as unknown as Columns<Wire>;
-    const flag = (column: Column): Bool => of[column] as Bool;
+    const flag = (column: Column): Bool => promiseBits(b, of[column], 1, column);
     const { whole, partial, none, kept } = this.#sourceLeft(of.valid, index);
     const uses = and(b, active, not(b, none, "some"), "uses");
     const looks = and(b, uses, flag("looksUp"), "looks");

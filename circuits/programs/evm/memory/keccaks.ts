@@ -14,7 +14,7 @@ import type { KeccakEntry } from "../../../../protocol/evm/plan/memory/keccaksPl
 import type { Messages } from "./messages.ts";
 import { wordsOf } from "./operands.ts";
 import { rangeMessage } from "./rangeMessage.ts";
-import { rowFields } from "./rowFields.ts";
+import { witnessQuestion } from "../timed.ts";
 import type { Digest, MemoryServices } from "./services.ts";
 
 const OP = BigInt(OPCODE.KECCAK256!);
@@ -37,7 +37,7 @@ export function keccakChip(
 function keccak(services: KeccakServices, i: number, entry: () => KeccakEntry | undefined): void {
   const { b, facts, digest } = services;
   const active = witnessBool(b, "active", () => entry() !== undefined);
-  const row = rowFields(b, () => entry()?.key);
+  const row = witnessQuestion(b, () => entry()?.key);
   const { commitment, gas, length } = rangeMessage(services, row, active);
   const z = witnessBits(b, 20, "z", () => BigInt(entry()?.key.z ?? 0));
   const [word, hashed] = [facts.word(z, "z.word"), digest(commitment, "digest")];

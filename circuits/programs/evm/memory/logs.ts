@@ -21,7 +21,8 @@ import { LOG_ROWS } from "../../../../protocol/evm/plan/memory/logRows.ts";
 import { type LogWires, MAX_TOPICS, nextLogsHeadOf } from "./logHash.ts";
 import type { Messages } from "./messages.ts";
 import { rangeMessage } from "./rangeMessage.ts";
-import { laterRow, rowFields, type RowFields } from "./rowFields.ts";
+import { type TimedQuestion, witnessQuestion } from "../timed.ts";
+import { laterRow } from "./laterRow.ts";
 import type { LastLog, MemoryServices } from "./services.ts";
 
 const LOG0 = BigInt(OPCODE.LOG0!);
@@ -82,7 +83,7 @@ function log(services: LogServices, heads: LogHeads, i: number, entry: () => Log
   const bool = (from: number, name: string): Bool =>
     assertBits(b, sum(b, flags(from), 0n, name), 1, `${name}.one`);
   const active = bool(0, "active");
-  const row = rowFields(b, () => entry()?.rows[0]);
+  const row = witnessQuestion(b, () => entry()?.rows[0]);
   b.assertZero([[1n, active, frames.read("isStatic", row.f, "isStatic")]], [], 0n, "frame.mayWrite"); // prettier-ignore
   const { commitment, gas, length } = rangeMessage(services, row, active);
   const y = sum(b, [[1n, gas], [GAS_PER_BYTE, length]], 0n, "y"); // prettier-ignore
@@ -104,7 +105,7 @@ const topicId = (entry: LogEntry | undefined, n: number): bigint =>
   BigInt(entry?.rows[1 + (n >> 1)]?.[n % 2 === 0 ? "a" : "b"] ?? 0);
 
 interface LogKeys {
-  readonly row: RowFields;
+  readonly row: TimedQuestion;
   readonly y: Wire;
   readonly count: readonly Bool[];
   readonly topicIds: readonly Wire[];

@@ -27,7 +27,7 @@ import { Tag } from "../../../../protocol/evm/tags.ts";
 import { expandMemory } from "./expansion.ts";
 import { CELL_BITS, memoryTime } from "./memoryBus.ts";
 import { LENGTH_BITS, WORDS_BITS, clip } from "./operands.ts";
-import { rowFields, type RowFields } from "./rowFields.ts";
+import { type TimedQuestion, witnessQuestion } from "../timed.ts";
 import type { MemoryServices } from "./services.ts";
 
 const OPS = {
@@ -72,7 +72,7 @@ class MemoryOp {
   readonly #services: MemoryServices;
   readonly #is: Readonly<Record<Kind, Bool>>;
   readonly #active: Bool;
-  readonly #row: RowFields;
+  readonly #row: TimedQuestion;
   readonly #fact: () => MemoryOpEntry | undefined;
 
   constructor(services: MemoryServices, entry: () => MemoryOpEntry | undefined) {
@@ -82,7 +82,7 @@ class MemoryOp {
     const kinds = Object.entries(OPS).map(([kind, op]) => [kind, witnessBool(b, kind, () => entry()?.key.op === op)]); // prettier-ignore
     this.#is = Object.fromEntries(kinds) as Record<Kind, Bool>;
     this.#active = this.#one(Object.keys(OPS) as Kind[], "active");
-    this.#row = rowFields(b, () => entry()?.key);
+    this.#row = witnessQuestion(b, () => entry()?.key);
   }
 
   define(i: number): void {

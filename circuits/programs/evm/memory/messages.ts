@@ -17,7 +17,7 @@ import { and, assertImplies, not } from "../../../builder/bool.ts";
 import { builderError } from "../../../builder/errors.ts";
 import type { Term } from "../../../builder/builder.ts";
 import { type Key, keyIf, pack } from "../../../builder/pack.ts";
-import { assertBits, assertFits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
+import { assertBits, assertFits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { DeferredRom, deferredKeyRom } from "../../../builder/deferredRom.ts";
 import { fieldRom, rom, type Rom } from "../../../builder/rom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
@@ -160,7 +160,7 @@ export class Messages {
     const { b, bus, facts } = this.#services;
     const isLast = and(b, active, isZero(b, rest, "rest.isNone"), "isLast");
     const read = (column: Column): Wire => tables[column].read(b, owner, `${column}.read`);
-    const unaligned = read("unaligned") as Bool;
+    const unaligned = promiseBits(b, read("unaligned"), 1, "unaligned");
     const joins = and(b, active, unaligned, "joins");
     // D-2: the cell behind is needed by the join, or as the next row's own.
     const needsOne = and(b, isLast, not(b, unaligned, "isAligned"), "needsOne");
@@ -175,7 +175,7 @@ export class Messages {
       joins,
     );
     const found = mux(b, unaligned, joined, own, "found");
-    const cuts = and(b, isLast, read("hasTail") as Bool, "cuts");
+    const cuts = and(b, isLast, promiseBits(b, read("hasTail"), 1, "hasTail"), "cuts");
     const cut = facts.answer({ op: BigInt(Tag.MERGE), a: found, b: 0n, sp: read("tail") }, "cut", cuts);
     const word = facts.word(mux(b, cuts, cut, found, "id"), "word");
     const begun = tables.begun.read(b, owner, "begun.read");

@@ -14,7 +14,7 @@ import { expandMemory } from "./expansion.ts";
 import { memoryTime } from "./memoryBus.ts";
 import type { Messages } from "./messages.ts";
 import { ADDRESS_BITS, memoryRange, touchedWords } from "./operands.ts";
-import type { RowFields } from "./rowFields.ts";
+import type { TimedQuestion } from "../timed.ts";
 import type { MemoryServices } from "./services.ts";
 
 export interface RangeMessage {
@@ -25,7 +25,7 @@ export interface RangeMessage {
 
 export function rangeMessage(
   services: MemoryServices & { readonly messages: Messages },
-  row: RowFields,
+  row: TimedQuestion,
   active: Bool,
 ): RangeMessage {
   const { b, bus, facts, frames, messages } = services;

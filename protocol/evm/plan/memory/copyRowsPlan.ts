@@ -47,7 +47,7 @@ export class CopyRowsPlan {
   /** For each cell the id of the 32 bytes that come there, zeros past the source's end. */
   #sources({ t, length, source, isCode, available }: CopyJob, head: number, rows: number): number[] {
     const { bus, bytes } = this.#services;
-    const valid = available < length ? available + head : WORD * rows;
+    const valid = available >= length ? WORD * rows : available === 0 ? 0 : available + head;
     const from = isCode ? 0 : source - head + WORD;
     const [q, shift] = [Math.floor(from / WORD), from % WORD];
     let held = q * available > 0 ? bus.read(t, Sub.READ, q - 1) : 0;

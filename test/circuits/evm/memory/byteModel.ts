@@ -55,7 +55,11 @@ export class ByteModel {
         this.#touch(b, c);
         return this.#copy(a, c === 0n ? new Uint8Array() : this.bytes(Number(b), Number(c)));
       case "EXTCODECOPY":
-        return { gas: EXTERNAL_GAS + this.#copy(b, part(EXTERNAL_CODE, c, Number(operands[3]))).gas };
+        return {
+          gas:
+            EXTERNAL_GAS +
+            this.#copy(b, part(a === 1n ? EXTERNAL_CODE : new Uint8Array(), c, Number(operands[3]))).gas,
+        };
       case "KECCAK256":
         this.#touch(a, b);
         return {

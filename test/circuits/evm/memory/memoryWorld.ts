@@ -2,12 +2,13 @@
  * The chips of memory in a circuit of their own: real facts, bus, chips, code words and Keccak pool; what belongs to others
  * (rows, frames, SHL, an external account, the cell of the last log) is the smallest stand-in that asks or answers.
  */
-import { mul, mux } from "../../../../circuits/builder/arithmetic.ts";
+import { isConstant, mul, mux } from "../../../../circuits/builder/arithmetic.ts";
 import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
 import { ram } from "../../../../circuits/builder/ram.ts";
 import { constantBits, witnessBits, witnessBool, witnessWord } from "../../../../circuits/builder/ranges.ts";
 import { rom } from "../../../../circuits/builder/rom.ts";
 import type { Wire } from "../../../../circuits/builder/wire.ts";
+import { BytePowers } from "../../../../circuits/gadgets/alu/bytePowers.ts";
 import { KeccakPool } from "../../../../circuits/gadgets/keccakPool.ts";
 import { codeWordChip } from "../../../../circuits/programs/evm/code/codeWords.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
@@ -83,10 +84,10 @@ export class World {
       frames: { column: (column, frame) => FRAMES[frame]![column] ?? 0 },
       shiftLeft: (a, b) => this.#shiftLeft(a, b),
       codeWord: (position) => this.code.word(position),
-      openExternalCode: () => ({
+      openExternalCode: (_, address) => ({
         gas: EXTERNAL_GAS,
-        codeBase: EXTERNAL_BASE,
-        codeSize: EXTERNAL_CODE.length,
+        codeBase: address === 1n ? EXTERNAL_BASE : 0,
+        codeSize: address === 1n ? EXTERNAL_CODE.length : 0,
       }),
       setLastLog: (_, number) => {
         const before = this.#lastLog;
@@ -178,7 +179,7 @@ export function buildWorld(
   returnFrames(b, bus, given);
   messages.close();
   copyRows.close();
-  byteFactChips(b, facts, capacities, () => memory().bytes);
+  byteFactChips(b, facts, new BytePowers(b), capacities, () => memory().bytes);
   shiftFacts(b, facts, capacities.products, given);
   codeWordFacts(b, facts, capacities.codeWords, given);
   literals(b, facts, capacities.literals, given);
@@ -219,12 +220,18 @@ function frameTable(b: Builder): MemoryFrames {
   return { read: (column, f, name) => columns.get(column)!.read(b, f, name) };
 }
 
+/** Account 1 has code, others none. */
 const externalCode = (b: Builder): ExternalCode => ({
-  open: ({ condition }, name) => ({
-    gas: mul(b, condition, b.constant(BigInt(EXTERNAL_GAS)), `${name}.gas`),
-    codeBase: b.constant(BigInt(EXTERNAL_BASE)),
-    codeSize: b.constant(BigInt(EXTERNAL_CODE.length)),
-  }),
+  open: ({ address, condition }, name) => {
+    const exists = isConstant(b, address.lo, 1n, `${name}.exists`);
+    const where = (value: number, part: string): Wire =>
+      mul(b, exists, b.constant(BigInt(value)), `${name}.${part}`);
+    return {
+      gas: mul(b, condition, b.constant(BigInt(EXTERNAL_GAS)), `${name}.gas`),
+      codeBase: where(EXTERNAL_BASE, "codeBase"),
+      codeSize: where(EXTERNAL_CODE.length, "codeSize"),
+    };
+  },
 });
 
 function lastLogCell(b: Builder): LastLog {

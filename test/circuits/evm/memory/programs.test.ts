@@ -73,7 +73,7 @@ const OPERANDS: Readonly<Record<string, () => bigint[]>> = {
   CALLDATACOPY: () => [offset(300), source(), length()],
   CODECOPY: () => [offset(300), source(), length()],
   MCOPY: () => [offset(300), offset(300), length()],
-  EXTCODECOPY: () => [1n, offset(300), source(), length()],
+  EXTCODECOPY: () => [BigInt(1 + random.below(2)), offset(300), source(), length()],
 };
 
 describe(`memory against plain bytes (seed ${random.seed})`, function () {

@@ -6,7 +6,7 @@ const USE = /^((memoryOp|copy|keccakOp|log|return)\[\]|messages\.message(Row)?\[
 
 export const MEMORY_USED_ONCE: readonly UsageException[] = [
   {
-    name: new RegExp(`${USE}([a-z]+\\.)*place$`),
+    name: new RegExp(`${USE}([a-zA-Z]+\\.)*place$`),
     because: "where a key stands in a table: that it stands somewhere is the claim",
   },
   {
@@ -33,7 +33,7 @@ export const MEMORY_USED_ONCE: readonly UsageException[] = [
   },
   { name: /^(join|merge)\[\]\.active$/, because: "part of its key: a fact that is not active is not there" },
   {
-    name: /^(join\[\]\.half\[\]\.(above|below)|merge\[\]\.(x\.below|y\.above))$/,
+    name: /^(join\[\]\.result\.(out|hi\.up)|merge\[\]\.result\.(upper|lower\.up))$/,
     because: "one side of a division with remainder, with its range",
   },
 ];

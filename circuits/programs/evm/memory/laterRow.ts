@@ -1,21 +1,12 @@
-/** The fields of a timed fact that its row has: bounded, for every entry, used or not. */
-import type { Builder, Term } from "../../../builder/builder.ts";
+/** The later rows of an opcode with several: when and where they ask follows from the first row. */
 import { sum } from "../../../builder/arithmetic.ts";
-import { assertBits, witnessBits } from "../../../builder/ranges.ts";
+import type { Builder, Term } from "../../../builder/builder.ts";
+import { assertBits } from "../../../builder/ranges.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
-import { FACT_FIELDS, type FactKey } from "../../../../protocol/evm/factKey.ts";
+import { FACT_FIELDS } from "../../../../protocol/evm/factKey.ts";
+import type { TimedQuestion } from "../timed.ts";
 
-const FIELDS = ["a", "b", "t", "f", "sp", "pc", "gas"] as const;
-type RowField = (typeof FIELDS)[number];
-export type RowFields = Readonly<Record<RowField, Wire>>;
-
-export const rowFields = (b: Builder, fact: () => FactKey | undefined): RowFields =>
-  Object.fromEntries(
-    FIELDS.map((field) => [
-      field,
-      witnessBits(b, FACT_FIELDS[field].bits, field, () => BigInt(fact()?.[field] ?? 0)),
-    ]),
-  ) as unknown as RowFields;
+type TimedField = keyof TimedQuestion;
 
 export interface LaterRow {
   readonly active: Bool;
@@ -29,11 +20,11 @@ export interface LaterRow {
 /** The fields of a later row of the same opcode; its operands are the caller's. Cost: 10 gates. */
 export function laterRow(
   b: Builder,
-  first: RowFields,
+  first: TimedQuestion,
   { active, rows, popped, paid }: LaterRow,
   name: string,
-): Omit<RowFields, "a" | "b"> {
-  const change = (field: RowField, terms: readonly Term[], constant = 0n): Wire => {
+): Omit<TimedQuestion, "a" | "b"> {
+  const change = (field: TimedField, terms: readonly Term[], constant = 0n): Wire => {
     const wire = sum(b, [[1n, first[field]], ...terms], constant, `${name}.${field}`); // prettier-ignore
     return assertBits(b, wire, FACT_FIELDS[field].bits, `${name}.${field}.size`);
   };

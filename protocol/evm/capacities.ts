@@ -59,7 +59,8 @@ export const TABLES = [
   "blocks",
   "ancestors",
   "streamBytes",
-  "payloadBytes",
+  "hashRows",
+  "payloadWords",
   "dataWords",
   "accessEntries",
   "segments",
@@ -78,9 +79,7 @@ export const TABLES = [
   "slots",
   "stateAccesses",
   "precompileCalls",
-  "sha256Jobs",
   "sha256Blocks",
-  "ripemd160Jobs",
   "ripemd160Blocks",
   "ecrecovers",
   "modexps",
@@ -89,7 +88,9 @@ export const TABLES = [
   "blake2fRounds",
   "treeReads",
   "treeUpdates",
+  "treeWrites",
   "treeInsertions",
+  "treeAbsences",
 ] as const;
 
 export type Capacity = Chip | (typeof TABLES)[number];

@@ -3,24 +3,21 @@
  * then calls; each has an end.
  *
  * Proves: every frame has one start and one end, and its columns are what both say (callStart.ts, createStart.ts, frameEnd.ts).
- * Assumes: `TransactionFrameStart` of an inactive place is all 0; memory's first `dataWords` cells are nobody's.
+ * Assumes: a `TransactionStart` proves its columns (begin.ts); memory's first `dataWords` cells are nobody's.
  * Enforces: regions of memory follow one another, 2 + limit cells each, so no two frames share a cell.
  */
 import { sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
-import { assertBits, witnessBits } from "../../../builder/ranges.ts";
-import type { Bool, Wire } from "../../../builder/wire.ts";
+import { assertBits, constantBits, witnessBits } from "../../../builder/ranges.ts";
+import type { Wire } from "../../../builder/wire.ts";
 import type { FrameEntry } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
+import { SYSTEM_STACK_BASE } from "../../../../protocol/evm/plan/rowMachine.ts";
+import { SystemCode } from "../../../../protocol/evm/tags.ts";
+import type { TransactionStart } from "../execution/transactionStart.ts";
 import { callStart } from "./callStart.ts";
 import { type EndHooks, type FrameEnd, frameEnd } from "./frameEnd.ts";
 import type { FrameServices } from "./frameServices.ts";
-import { MEMORY_HEAD, type OpenFrame, type StartColumns } from "./openFrame.ts";
-
-/** What the transaction chip proves of a transaction's own frame, each wire with its column's bound. */
-export interface TransactionFrameStart {
-  readonly active: Bool;
-  readonly columns: StartColumns;
-}
+import { MEMORY_HEAD, type OpenFrame } from "./openFrame.ts";
 
 /** What happens at ends beyond the frame's own matters. */
 export interface FrameHooks {
@@ -35,7 +32,7 @@ export interface FrameHooks {
 export function framesChip(
   b: Builder,
   services: FrameServices,
-  starts: readonly TransactionFrameStart[],
+  starts: readonly TransactionStart[],
   entry: (i: number) => FrameEntry | undefined,
   hooks: FrameHooks = {},
 ): readonly FrameEnd[] {
@@ -50,7 +47,7 @@ export function framesChip(
       const frame: OpenFrame =
         own === undefined
           ? b.scope("start", () => callStart(b, services, i, () => entry(i)?.start))
-          : { ...own, caller: undefined, room: undefined };
+          : transactionFrame(b, services, own, i);
       const extra = own === undefined ? hooks.call?.(i, frame, memory) : hooks.transaction?.(i);
       const end = b.scope("end", () => frameEnd(b, services, i, frame, memory, () => entry(i)?.finish?.question, extra)); // prettier-ignore
       const { outputStart, outputLength } = end;
@@ -59,4 +56,24 @@ export function framesChip(
       base = sum(b, [[1n, base], [1n, limit]], MEMORY_HEAD, "memoryEnd"); // prettier-ignore
     });
   return ends;
+}
+
+/** Keys of an entry before those of its end. */
+const START_ROWS = 4;
+
+/** The frame of place i: called by the system, at depth 0, as transaction i + 1. */
+function transactionFrame(b: Builder, { facts }: FrameServices, start: TransactionStart, i: number): OpenFrame {
+  for (let row = 0; row < START_ROWS; row++)
+    facts.defineKey("frames", i, b.zero, { op: 0n }, `row[${row}].isNone`, row);
+  const { active, isCreation: _, t: _row, ...own } = start;
+  const columns = {
+    ...own,
+    stackBase: constantBits(b, 16, BigInt(SYSTEM_STACK_BASE)),
+    parent: b.zero,
+    returnPc: constantBits(b, 20, BigInt(SystemCode.END)),
+    isStatic: b.zero,
+    depth: b.zero,
+    transaction: constantBits(b, 14, BigInt(i + 1)),
+  };
+  return { active, columns, caller: undefined, room: undefined };
 }

@@ -5,16 +5,18 @@
 import { factKey, type FactKey } from "../../factKey.ts";
 import { EXCEPTION_CREDIT } from "../../instructions.ts";
 import type { FrameTrace, Step } from "../../machine/trace.ts";
-import { Tag } from "../../tags.ts";
+import { SystemCode, Tag } from "../../tags.ts";
 import type { CodePlan } from "../code/codePlan.ts";
 import type { FactBook } from "../factBook.ts";
 import type { MemoryColumn } from "../memory/memoryServices.ts";
 import type { MemoryPlan } from "../memory/memoryPlan.ts";
-import type { RowMachine } from "../rowMachine.ts";
+import type { TransactionStartPlan } from "../execution/transactionStart.ts";
+import { type RowMachine, SYSTEM_STACK_BASE } from "../rowMachine.ts";
 import type { StatePlan } from "../state/statePlan.ts";
 import { planCall } from "./callPlan.ts";
 import { type Cause, type CauseEntry } from "./causes.ts";
 import { planEnd } from "./endPlan.ts";
+import { planHalt } from "./haltPlan.ts";
 import type { FrameNumbers } from "./frameNumbers.ts";
 import { type FrameEntry, type FrameValues, NO_FRAME, SYSTEM_COLUMNS } from "./frameEntry.ts";
 import type { MisfitEntry } from "./misfitPlan.ts";
@@ -83,12 +85,26 @@ export class FramesPlan {
     return this.#running[frame - 1]!;
   }
 
-  /** A transaction's own frame, which the BEGIN row has entered. `values`: those that the transaction's planner gives. */
-  openTransaction(
-    frame: number,
-    values: Omit<FrameValues, "memoryBase" | "memoryLimit" | "outputStart" | "outputLength">,
-  ): void {
-    this.open(frame, { values: { ...NO_FRAME, ...values }, start: undefined, finish: undefined }, undefined);
+  /** A transaction's own frame, which the BEGIN row enters. */
+  openTransaction(start: TransactionStartPlan): void {
+    const { frame } = start;
+    const values = {
+      ...NO_FRAME,
+      codeBase: BigInt(start.codeBase),
+      codeSize: BigInt(start.codeSize),
+      stackBase: BigInt(SYSTEM_STACK_BASE),
+      address: BigInt(start.address),
+      caller: BigInt(start.caller),
+      value: BigInt(start.value),
+      inputStart: BigInt(start.inputStart),
+      inputLength: BigInt(start.inputLength),
+      floor: start.floor,
+      returnPc: BigInt(SystemCode.END),
+      transaction: BigInt(frame),
+      checkpoint: BigInt(start.checkpoint),
+      code: BigInt(start.code),
+    };
+    this.open(frame, { values, start: undefined, finish: undefined }, undefined);
   }
 
   open(frame: number, entry: FrameEntry, room: Room | undefined): void {
@@ -110,6 +126,19 @@ export class FramesPlan {
   /** Executes the row that ends the frame (an opcode, PRECOMPILE or FAIL), LEAVE and RESULT; true: the frame succeeded. */
   end(op: number): boolean {
     return planEnd(this.#services, this, op);
+  }
+
+  /** Executes the rows of a CREATE or CREATE2; as `call`. */
+  create(_step: Step, _child: FrameTrace | undefined): void {}
+
+  /** Ends a frame that was refused. */
+  failCallee(): void {
+    this.end(Tag.FAIL);
+  }
+
+  /** Executes a step that ends its frame (haltPlan.ts). */
+  halt(step: Step): boolean {
+    return planHalt(this.#services, this, step);
   }
 
   /** Executes EXCEPTION in place of what stands at the machine's pc, LEAVE and RESULT. */

@@ -45,8 +45,8 @@ export const CHIP_FACTS = {
   accountOps: { words: 0, keys: 1 },
   /** A call has up to four rows, an end three. */
   frames: { words: 0, keys: 7 },
-  /** A cause, or up to three rows of an opcode that no other chip can execute. */
-  exceptions: { words: 0, keys: 3 },
+  /** A cause or a jump to nowhere, and up to three rows of an opcode that no other chip can execute. */
+  exceptions: { words: 0, keys: 4 },
   transactions: { words: 0, keys: 2 },
 } as const satisfies Record<string, { readonly words: number; readonly keys: number }>;
 

@@ -3,7 +3,7 @@ import type { Machine } from "./machine.ts";
 import { openFrame } from "./openFrame.ts";
 import { Recorder } from "./recorder.ts";
 import { recipientOf, type Request, rootMessage } from "./rootMessage.ts";
-import type { AccessListEntry, FrameEnd, FrameTrace, Log, Step } from "./trace.ts";
+import type { AccessListEntry, FrameEnd, FrameTrace, Log, StateEffects, Step } from "./trace.ts";
 import { warmUp } from "./warmUp.ts";
 
 /** A message that nobody signed: its sender may be a contract, and pays nothing. */
@@ -21,8 +21,8 @@ export type CallResult = {
   readonly gasUsed: bigint;
   readonly refundCounter: bigint;
   readonly logs: readonly Log[];
-  /** Address -> slot -> value: slots written. */
-  readonly slots: ReadonlyMap<bigint, ReadonlyMap<bigint, bigint>>;
+  /** What it would have left changed. */
+  readonly effects: StateEffects;
   /** Of this call alone, with indices of their own. */
   readonly frames: readonly FrameTrace[];
   readonly steps: readonly Step[];
@@ -48,7 +48,7 @@ export function executeCall(block: Machine, message: CallMessage): CallResult {
     gasUsed: message.gas - frame.gas,
     refundCounter: world.refund,
     logs: world.logs.slice(),
-    slots: world.finish().slots,
+    effects: world.finish(),
     frames: recorder?.frames ?? [],
     steps: recorder?.steps ?? [],
   };

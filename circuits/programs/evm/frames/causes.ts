@@ -16,7 +16,7 @@ import { assertBits, constantBits, witnessBits, witnessBool } from "../../../bui
 import { rom, type Rom } from "../../../builder/rom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
 import { FACT_FIELDS } from "../../../../protocol/evm/factKey.ts";
-import { INSTRUCTIONS, Tag } from "../../../../protocol/evm/tags.ts";
+import { INSTRUCTIONS } from "../../../../protocol/evm/tags.ts";
 import { CAUSES, type Cause, type CauseEntry, instructionFacts, SENTRY } from "../../../../protocol/evm/plan/frames/causes.ts"; // prettier-ignore
 import type { FrameServices } from "./frameServices.ts";
 
@@ -48,24 +48,36 @@ export class CauseTable {
   }
 }
 
-export interface CauseServices extends Pick<FrameServices, "facts" | "frames" | "symbols"> {
+export interface CauseServices extends Pick<FrameServices, "frames" | "symbols"> {
   readonly table: CauseTable;
 }
 
-/** Key 0 of an entry of the exceptions chip. */
+/** The frame and the position of code that an entry is about. */
+export interface Place {
+  readonly f: Wire;
+  readonly pc: Wire;
+}
+
+/** What an entry that is a cause says beside its place. */
+export interface CauseWires {
+  readonly isCause: Bool;
+  readonly sp: Wire;
+  readonly gas: Wire;
+}
+
+/** Enforces C-1 to C-6 of one entry. */
 export function cause(
   b: Builder,
-  services: CauseServices,
-  i: number,
+  { frames, symbols, table }: CauseServices,
+  { f, pc }: Place,
   entry: () => CauseEntry | undefined,
-): void {
-  const { facts, frames, symbols, table } = services;
+): CauseWires {
   const flags = CAUSES.map((kind) => [kind, witnessBool(b, `is.${kind}`, () => entry()?.cause === kind)] as const); // prettier-ignore
   const is = Object.fromEntries(flags) as Record<Cause, Bool>;
   const active = assertBits(b, sum(b, flags.map(([, bit]): Term => [1n, bit]), 0n, "active"), 1, "cause.one"); // prettier-ignore
-  const field = (name: "f" | "sp" | "pc" | "gas"): Wire =>
+  const field = (name: "sp" | "gas"): Wire =>
     witnessBits(b, FACT_FIELDS[name].bits, name, () => BigInt(entry()?.[name] ?? 0));
-  const [f, sp, pc, gas] = [field("f"), field("sp"), field("pc"), field("gas")];
+  const [sp, gas] = [field("sp"), field("gas")];
   const op = table.read(b, symbols.read(b, pc, "symbol"), "instruction");
   const floor = frames.read("floor", f, "floor");
   const height = sum(b, [[1n, sp], [-1n, frames.read("stackBase", f, "stackBase")]], 1n, "height"); // prettier-ignore
@@ -87,5 +99,5 @@ export function cause(
   b.assertZero([[1n, is.static, op.writes]], [[-1n, is.static]], 0n, "static.isWrite"); // prettier-ignore
   const isStatic = frames.read("isStatic", f, "isStatic");
   b.assertZero([[1n, is.static, isStatic]], [[-1n, is.static]], 0n, "static.isStaticFrame"); // prettier-ignore
-  facts.defineKey("exceptions", i, active, { op: BigInt(Tag.CAUSE), f: frames.index(f), sp, pc: symbols.checkedIndex(b, pc), gas }, "cause"); // prettier-ignore
+  return { isCause: active, sp, gas };
 }

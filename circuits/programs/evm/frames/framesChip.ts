@@ -62,7 +62,12 @@ export function framesChip(
 const START_ROWS = 4;
 
 /** The frame of place i: called by the system, at depth 0, as transaction i + 1. */
-function transactionFrame(b: Builder, { facts }: FrameServices, start: TransactionStart, i: number): OpenFrame {
+function transactionFrame(
+  b: Builder,
+  { facts }: FrameServices,
+  start: TransactionStart,
+  i: number,
+): OpenFrame {
   for (let row = 0; row < START_ROWS; row++)
     facts.defineKey("frames", i, b.zero, { op: 0n }, `row[${row}].isNone`, row);
   const { active, isCreation: _, t: _row, ...own } = start;

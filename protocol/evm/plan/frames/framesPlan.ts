@@ -19,7 +19,7 @@ import { planEnd } from "./endPlan.ts";
 import { planHalt } from "./haltPlan.ts";
 import type { FrameNumbers } from "./frameNumbers.ts";
 import { type FrameEntry, type FrameValues, NO_FRAME, SYSTEM_COLUMNS } from "./frameEntry.ts";
-import type { MisfitEntry } from "./misfitPlan.ts";
+import type { BadJumpEntry, MisfitEntry } from "./misfitPlan.ts";
 
 export interface FramePlanServices {
   readonly book: FactBook;
@@ -52,8 +52,9 @@ export interface PrecompileOutcome {
 
 /** An entry of the exceptions chip. */
 export interface ExceptionEntry {
-  readonly cause: CauseEntry | undefined;
-  readonly misfit: MisfitEntry | undefined;
+  readonly cause?: CauseEntry;
+  readonly badJump?: BadJumpEntry;
+  readonly misfit?: MisfitEntry;
 }
 
 export class FramesPlan {
@@ -141,21 +142,24 @@ export class FramesPlan {
     return planHalt(this.#services, this, step);
   }
 
+  /** The number of a new entry of the exceptions chip. */
+  exceptionEntry(entry: ExceptionEntry): number {
+    this.exceptions.push(entry);
+    return this.#services.book.take("exceptions");
+  }
+
   /** Executes EXCEPTION in place of what stands at the machine's pc, LEAVE and RESULT. */
   exception(cause: Cause): void {
     const { book, machine } = this.#services;
     const { frame: f, sp, pc, gas } = machine;
     const entry: CauseEntry = { cause, f, sp, pc, gas };
     const known = book.answerTo(factKey(causeKey(entry))) !== undefined;
-    if (!known) {
-      book.key("exceptions", book.take("exceptions"), causeKey(entry));
-      this.exceptions.push({ cause: entry, misfit: undefined });
-    }
+    if (!known) book.key("exceptions", this.exceptionEntry({ cause: entry }), causeKey(entry));
     planEnd(this.#services, this, Tag.EXCEPTION);
   }
 }
 
-export const causeKey = ({ f, sp, pc, gas }: CauseEntry): FactKey => ({ op: Tag.CAUSE, f, sp, pc, gas });
+const causeKey = ({ f, sp, pc, gas }: CauseEntry): FactKey => ({ op: Tag.CAUSE, f, sp, pc, gas });
 
 /** What EXCEPTION adds to the counter before it pays down to the floor. */
 export const CREDIT = BigInt(EXCEPTION_CREDIT);

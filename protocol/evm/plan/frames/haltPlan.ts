@@ -25,7 +25,8 @@ export function planHalt(services: FramePlanServices, frames: FramesPlan, step: 
     else frames.create(step, undefined);
     frames.failCallee();
     frames.exception("gas");
-  } else if (planMisfit(services, frames, opcode)) frames.exception(halt === "INVALID_JUMP" ? "invalid" : "gas");
+  } else if (planMisfit(services, frames, opcode))
+    frames.exception(halt === "INVALID_JUMP" ? "invalid" : "gas");
   else return false;
   return true;
 }

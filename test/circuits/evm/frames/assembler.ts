@@ -12,7 +12,9 @@ export function push(value: bigint | number): number[] {
 /** Names of opcodes, numbers to push, or bytes as they are. */
 export function program(...parts: readonly (string | bigint | number | readonly number[])[]): Uint8Array {
   return Uint8Array.from(
-    parts.flatMap((part) => (typeof part === "string" ? [OPCODE[part]!] : typeof part === "object" ? part : push(part))),
+    parts.flatMap((part) =>
+      typeof part === "string" ? [OPCODE[part]!] : typeof part === "object" ? part : push(part),
+    ),
   );
 }
 
@@ -21,12 +23,19 @@ export interface CallArguments {
   readonly gas?: bigint | number;
   readonly to: bigint;
   readonly value?: bigint | number;
-  readonly input?: readonly [offset: number, length: number];
-  readonly output?: readonly [offset: number, length: number];
+  readonly input?: readonly [offset: number | bigint, length: number];
+  readonly output?: readonly [offset: number | bigint, length: number];
 }
 
 /** The opcode with its operands pushed. */
-export function call({ op = "CALL", gas = 100_000, to, value = 0, input = [0, 0], output = [0, 0] }: CallArguments): number[] {
+export function call({
+  op = "CALL",
+  gas = 100_000,
+  to,
+  value = 0,
+  input = [0, 0],
+  output = [0, 0],
+}: CallArguments): number[] {
   const values = op === "CALL" || op === "CALLCODE" ? push(value) : [];
   const ranges = [output[1], output[0], input[1], input[0]].flatMap((number) => push(number));
   return [...ranges, ...values, ...push(to), ...push(gas), OPCODE[op]!];

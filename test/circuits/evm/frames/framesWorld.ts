@@ -30,7 +30,11 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
   const { book, capacities, code, state, memory, frames: plan, machine } = run;
   const facts = new Facts(b, capacities, () => book);
   for (let i = 0; i < capacities.literals; i++)
-    facts.defineWord("literals", i, witnessWord(b, `literal[${i}]`, () => book.value(Number(facts.wordId("literals", i)))));
+    facts.defineWord(
+      "literals",
+      i,
+      witnessWord(b, `literal[${i}]`, () => book.value(Number(facts.wordId("literals", i)))),
+    );
   const powers = new Powers256(b, 84 * (capacities.codeRows + 1));
   const { symbols, bytes, segments } = codeRows(b, capacities.codeRows, powers, (row) => code.rows[row]);
   const codes = new CodeObjects(b, capacities.codes, segments, (i) => code.objects[i]);
@@ -43,10 +47,24 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
   const copies = new CopyRows(memoryServices, capacities.copyWords);
   pushChip(b, facts, capacities.pushes, bytes, (i) => code.pushes[i]);
   jumpChip(b, { facts, frames, symbols }, capacities.jumps, (i) => code.jumps[i]);
-  storageOpChip(b, { facts, frames, state: stateBus, accounts, slots, capacities }, (i) => run.storage.entries[i]);
+  storageOpChip(
+    b,
+    { facts, frames, state: stateBus, accounts, slots, capacities },
+    (i) => run.storage.entries[i],
+  );
   memoryOpChip(memoryServices, capacities.memoryOps, (i) => memory.ops.entries[i]);
   byteFactChips(b, facts, new BytePowers(b), capacities, () => memory.bytes);
-  const services = { facts, frames, state: stateBus, accounts, codes, memory: memoryBus, copies, symbols, capacities };
+  const services = {
+    facts,
+    frames,
+    state: stateBus,
+    accounts,
+    codes,
+    memory: memoryBus,
+    copies,
+    symbols,
+    capacities,
+  };
   framesChip(b, services, [begin(b, run, facts, stateBus)], (i) => plan.entries[i]);
   exceptionsChip(b, services, (i) => plan.exceptions[i]);
   executeRows(b, { facts, frames, symbols }, capacities, b.constant(BigInt(SystemCode.BEGIN)), () => machine);
@@ -67,18 +85,38 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
   const warm = (sub: number, address: bigint): void => {
     const number = b.compute(() => run.state.account(address)) ?? 0;
     const account = witnessBits(b, 14, `begin.account[${sub}]`, () => BigInt(number));
-    state.set(at(sub), cellOfAccount(b, account, "warm", `begin.cell[${sub}]`), "transaction", b.one, `begin.warm[${sub}]`, b.one);
+    state.set(
+      at(sub),
+      cellOfAccount(b, account, "warm", `begin.cell[${sub}]`),
+      "transaction",
+      b.one,
+      `begin.warm[${sub}]`,
+      b.one,
+    );
   };
   warm(2, CALLER);
   warm(3, RECIPIENT);
   const checkpoint = state.checkpoint(at(4), "begin.checkpoint");
-  const given = (name: string, bits: number, value: () => number | bigint): Wire => witnessBits(b, bits, `begin.${name}`, () => BigInt(value()));
+  const given = (name: string, bits: number, value: () => number | bigint): Wire =>
+    witnessBits(b, bits, `begin.${name}`, () => BigInt(value()));
   const question = (which: number) => ({ ...run.rows[which]! });
   for (const which of [0, 1]) {
     const fields = ["t", "f", "sp", "pc", "gas", "z", "y"] as const;
     const bits = { t: 20, f: 14, sp: 16, pc: 20, gas: 36, z: 20, y: 36 } as const;
-    const wires = Object.fromEntries(fields.map((field) => [field, given(`${field}[${which}]`, bits[field], () => question(which)[field] ?? 0)]));
-    facts.defineTimedKey("transactions", 0, b.one, { op: BigInt(which === 0 ? 256 : 257), ...wires }, `begin.key[${which}]`, which);
+    const wires = Object.fromEntries(
+      fields.map((field) => [
+        field,
+        given(`${field}[${which}]`, bits[field], () => question(which)[field] ?? 0),
+      ]),
+    );
+    facts.defineTimedKey(
+      "transactions",
+      0,
+      b.one,
+      { op: BigInt(which === 0 ? 256 : 257), ...wires },
+      `begin.key[${which}]`,
+      which,
+    );
   }
   void book;
   return {
@@ -103,8 +141,12 @@ function startCells(b: Builder, { state, capacities }: PlannedRun): Wire[] {
   const cells: Wire[] = Array.from({ length: cellCount(capacities) }, () => constantBits(b, 20, 0n));
   for (let i = 0; i < capacities.accounts; i++)
     for (const kind of ["balance", "nonce", "code"] as const)
-      cells[accountCell(i, kind)] = witnessBits(b, 20, `start.${kind}[${i}]`, () => BigInt(state.accounts[i]?.[kind] ?? 0));
+      cells[accountCell(i, kind)] = witnessBits(b, 20, `start.${kind}[${i}]`, () =>
+        BigInt(state.accounts[i]?.[kind] ?? 0),
+      );
   for (let i = 0; i < capacities.slots; i++)
-    cells[slotCell(capacities, i, "value")] = witnessBits(b, 20, `start.slot[${i}]`, () => BigInt(state.slots[i]?.value ?? 0));
+    cells[slotCell(capacities, i, "value")] = witnessBits(b, 20, `start.slot[${i}]`, () =>
+      BigInt(state.slots[i]?.value ?? 0),
+    );
   return cells;
 }

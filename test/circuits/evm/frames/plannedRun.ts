@@ -1,4 +1,5 @@
 /** Executes a message natively and plans its frames, rows, state and memory: the loop of a planner in small. */
+import { assert } from "chai";
 import type { Capacities } from "../../../../protocol/evm/capacities.ts";
 import { CHIP_FACTS, TABLES } from "../../../../protocol/evm/capacities.ts";
 import { BlockMachine } from "../../../../protocol/evm/machine/blockMachine.ts";
@@ -81,14 +82,19 @@ export class PlannedRun {
     this.book = new FactBook(this.capacities);
     this.code = new CodePlan(this.book);
     const account = (address: bigint): AccountState => accountOf(world, address);
-    this.state = new StatePlan(this.book, this.code, { account, slot: () => 0n, code: (hash) => this.#codeOf(hash) });
+    this.state = new StatePlan(this.book, this.code, {
+      account,
+      slot: () => 0n,
+      code: (hash) => this.#codeOf(hash),
+    });
     this.result = this.#execute(gas, account);
     this.machine = new RowMachine(SystemCode.BEGIN, (f) => this.frames.column("stackBase", f));
     const frames = { column: (column: never, f: number) => this.frames.column(column, f) };
     this.memory = new MemoryPlan(this.book, [], {
       frames,
       rows: this.machine,
-      shiftLeft: (shift, value) => this.book.literal((this.book.value(value) << this.book.value(shift)) % 2n ** 256n),
+      shiftLeft: (shift, value) =>
+        this.book.literal((this.book.value(value) << this.book.value(shift)) % 2n ** 256n),
       codeWord: (position) => this.code.word(position),
       openExternalCode: () => ({ gas: 0, codeBase: 0, codeSize: 0 }),
       setLastLog: () => 0,
@@ -99,14 +105,34 @@ export class PlannedRun {
     this.frames = new FramesPlan({ book, code, state, machine, memory, numbers });
     this.start = this.#begin(gas);
     this.#run(this.result.frames[0]!);
+    this.#assertSameState();
     this.#end();
   }
 
   #execute(gas: bigint, account: (address: bigint) => AccountState): CallResult {
-    const block = { number: 1n, timestamp: 1n, feeRecipient: "0x00000000000000000000000000000000000000fe", gasLimit: 2n ** 28n, baseFeePerGas: 7n } as const;
-    const reader = { account, storage: () => 0n, code: (hash: bigint) => this.#codeOf(hash)!, blockHash: () => 0n };
+    const block = {
+      number: 1n,
+      timestamp: 1n,
+      feeRecipient: "0x00000000000000000000000000000000000000fe",
+      gasLimit: 2n ** 28n,
+      baseFeePerGas: 7n,
+    } as const;
+    const reader = {
+      account,
+      storage: () => 0n,
+      code: (hash: bigint) => this.#codeOf(hash)!,
+      blockHash: () => 0n,
+    };
     const native = new BlockMachine(1n, block as never, reader);
-    return native.call({ sender: CALLER, to: RECIPIENT, value: 0n, data: new Uint8Array(), gas, gasPrice: 0n, accessList: [] });
+    return native.call({
+      sender: CALLER,
+      to: RECIPIENT,
+      value: 0n,
+      data: new Uint8Array(),
+      gas,
+      gasPrice: 0n,
+      accessList: [],
+    });
   }
 
   #codeOf(hash: bigint): Uint8Array | undefined {
@@ -123,7 +149,21 @@ export class PlannedRun {
     const object = code.object(codeIdentity(bytes), bytes);
     const { base } = code.segment(codeIdentity(bytes).codeHash, bytes);
     const [address, caller] = [book.literal(RECIPIENT), book.literal(CALLER)];
-    const start = { frame: 1, isCreation: false, t: 0, codeBase: base, codeSize: bytes.length, address, caller, value: 0, inputStart: 0, inputLength: 0, floor: machine.gas - gas, checkpoint, code: object };
+    const start = {
+      frame: 1,
+      isCreation: false,
+      t: 0,
+      codeBase: base,
+      codeSize: bytes.length,
+      address,
+      caller,
+      value: 0,
+      inputStart: 0,
+      inputLength: 0,
+      floor: machine.gas - gas,
+      checkpoint,
+      code: object,
+    };
     const question = { ...machine.question(Tag.BEGIN), z: base, y: 1 };
     this.#transactionRow(0, question);
     frames.openTransaction(start);
@@ -167,6 +207,7 @@ export class PlannedRun {
   #step(step: Step, child: FrameTrace | undefined): void {
     const { machine, frames, code } = this;
     const op = step.opcode;
+    this.#assertAtStep(step);
     if (step.halt !== undefined) {
       if (frames.halt(step)) return;
       this.#plain(op);
@@ -174,8 +215,36 @@ export class PlannedRun {
     }
     if (child !== undefined) return frames.call(step, child);
     const question = machine.question(op);
-    if (op === OPCODE.JUMP || op === OPCODE.JUMPI) return machine.step(op, { z: code.jump(question, frames.column("codeBase", machine.frame)) });
+    if (op === OPCODE.JUMP || op === OPCODE.JUMPI)
+      return machine.step(op, { z: code.jump(question, frames.column("codeBase", machine.frame)) });
     this.#plain(op);
+  }
+
+  /** The plan is where the native machine is: code, gas, stack. */
+  #assertAtStep(step: Step): void {
+    const { machine, frames, book } = this;
+    const { floor, codeBase, stackBase, depth, isStatic, caller, address, value } = frames.values(
+      machine.frame,
+    );
+    const at = { pc: machine.pc - Number(codeBase), gas: machine.gas - floor, size: machine.sp + 1 - Number(stackBase), depth: Number(depth) }; // prettier-ignore
+    assert.deepEqual(at, { pc: step.pc, gas: step.gas, size: step.stackSize, depth: step.depth });
+    const trace = this.result.frames[step.frame]!;
+    const of = { isStatic: isStatic === 1n, caller: book.value(Number(caller)), address: book.value(Number(address)), value: book.value(Number(value)) }; // prettier-ignore
+    assert.deepEqual(of, { isStatic: trace.isStatic, caller: trace.caller, address: trace.address, value: trace.value }); // prettier-ignore
+    const { operands } = step;
+    const isShifter = step.opcode >= 0x80 && step.opcode <= 0x9f;
+    if (!isShifter) operands.forEach((word, depth) => assert.equal(book.value(machine.operand(depth)), word));
+  }
+
+  /** At the end: gas, and what every account and slot that was touched holds. */
+  #assertSameState(): void {
+    const { machine, state, result, book, start } = this;
+    assert.equal(machine.gas - start.floor, (this.#world.gas ?? 200_000n) - result.gasUsed);
+    for (const { account, slot } of state.slots.map((entry) => entry)) {
+      const number = state.slots.findIndex((entry) => entry.account === account && entry.slot === slot);
+      const written = result.slots.get(state.accounts[account]!.address)?.get(slot) ?? 0n;
+      assert.equal(book.value(state.peekSlot(number, "value")), written);
+    }
   }
 
   #plain(op: number): void {
@@ -183,8 +252,16 @@ export class PlannedRun {
     const question = machine.question(op);
     const address = book.value(frames.column("address", machine.frame));
     if (pushBytes(op) > 0) machine.step(op, { z: code.push(question) });
-    else if (op === OPCODE.SLOAD || op === OPCODE.SSTORE || op === OPCODE.TLOAD || op === OPCODE.TSTORE) machine.step(op, storage.execute(question, address));
-    else if (op === OPCODE.MLOAD || op === OPCODE.MSTORE || op === OPCODE.MSTORE8 || op === OPCODE.RETURNDATASIZE || op === OPCODE.CALLDATALOAD) memory.ops.execute(op);
+    else if (op === OPCODE.SLOAD || op === OPCODE.SSTORE || op === OPCODE.TLOAD || op === OPCODE.TSTORE)
+      machine.step(op, storage.execute(question, address));
+    else if (
+      op === OPCODE.MLOAD ||
+      op === OPCODE.MSTORE ||
+      op === OPCODE.MSTORE8 ||
+      op === OPCODE.RETURNDATASIZE ||
+      op === OPCODE.CALLDATALOAD
+    )
+      memory.ops.execute(op);
     else machine.step(op);
   }
 }

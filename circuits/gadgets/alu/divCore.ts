@@ -4,7 +4,7 @@
  *
  * Enforces: x divided by y, or by 1 where y = 0; the result is the quotient, or the remainder where MOD or y = 0.
  * Sound because: `divide` is unique; the divisor is never 0, and by 1 the remainder is 0. An inactive entry divides too.
- * Cost: 82 gates.
+ * Cost: 76 gates.
  */
 import { mux } from "../../builder/arithmetic.ts";
 import { or } from "../../builder/bool.ts";

@@ -5,7 +5,7 @@
  *   g2 P = up2 2^128 + out, g1 P + up2 = up1 2^128 + lo, g0 P + up1 = up0 2^128 + hi; out, lo, hi < 2^128, ups < 2^120.
  * Sound because: P <= 2^120, so both sides of each line are below 2^249 and it is a division by 2^128, unique. Together they are
  *   the product of (g0, g1, g2) and P, its middle two digits: the bytes moved up by s.
- * Cost: 48 gates, and `byteShift` once.
+ * Cost: 47 gates, and `byteShift` once.
  */
 import { mux } from "../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../builder/builder.ts";

@@ -4,7 +4,7 @@
  * Enforces: where active, the mask's value; the half it cuts = high * 2^cut + low with low < 2^cut, high < 2^140.
  * Parameters: bits in 1..255, not 128 (BAD_BITS).
  * Sound because: both sides of the split are below 2^253, so the digits are unique; the other half is kept or 0.
- * Cost: 13 gates for 160 bits.
+ * Cost: 12 gates for 160 bits.
  */
 import type { Builder } from "../../builder/builder.ts";
 import { builderError } from "../../builder/errors.ts";

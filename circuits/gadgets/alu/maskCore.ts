@@ -5,7 +5,7 @@
  *   256^(16 - skipped) and U = 256^skipped; the half it cuts, v: v U - low U = high 2^128, low U < 2^128, low < 2^128, high < 2^120.
  * Sound because: U <= 2^120, so all is below 2^249 and holds over the integers: v - low = high P and low < P, unique. P is fixed by
  *   P U = 2^128 in the field. Where inactive, the entry cuts v somewhere, which binds nothing.
- * Cost: 46 gates.
+ * Cost: 39 gates.
  */
 import { combine, mul, mux } from "../../builder/arithmetic.ts";
 import type { Builder } from "../../builder/builder.ts";

@@ -5,7 +5,7 @@
  *   hx P = upX 2^128 + lowX, hy P = upY 2^128 + lowY, mixed P = upX 2^128 + lowY. The half before it is x's, the one after y's.
  * Sound because: the first two lines are divisions by 2^128 of integers below 2^249: upX = the first bytes of hx, lowY = the last of
  *   hy, moved up. P is not 0 in the field, so the third fixes `mixed`.
- * Cost: 43 gates, and `byteShift` or `byteCount` once.
+ * Cost: 41 gates and `byteShift` once, or 43 and `byteCount`.
  */
 import { mux } from "../../builder/arithmetic.ts";
 import type { Builder } from "../../builder/builder.ts";

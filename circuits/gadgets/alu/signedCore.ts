@@ -8,7 +8,7 @@
  * Sound because: signs, magnitudes and the division are unique, and a negation is a division by 2^128 in each half, as in `sumCore`.
  *   -2^255 has the magnitude 2^255 and divided by -1 the result 2^255 = -2^255. SAR rounds down: floor(x / d) = -1 - floor((-1 - x) / d)
  *   for x < 0; a power 2^255 is its own magnitude, and the sign of y does not enter.
- * Cost: 120 gates.
+ * Cost: 119 gates.
  */
 import { combine, mux, sum } from "../../builder/arithmetic.ts";
 import { and, or, xorBool } from "../../builder/bool.ts";

@@ -240,10 +240,17 @@ export class PlannedRun {
   #assertSameState(): void {
     const { machine, state, result, book, start } = this;
     assert.equal(machine.gas - start.floor, (this.#world.gas ?? 200_000n) - result.gasUsed);
-    for (const { account, slot } of state.slots.map((entry) => entry)) {
-      const number = state.slots.findIndex((entry) => entry.account === account && entry.slot === slot);
-      const written = result.slots.get(state.accounts[account]!.address)?.get(slot) ?? 0n;
+    const { accounts, slots } = result.effects;
+    for (const [number, { account, slot, before }] of state.slots.entries()) {
+      const written = slots.get(state.accounts[account]!.address)?.get(slot) ?? before;
       assert.equal(book.value(state.peekSlot(number, "value")), written);
+    }
+    for (const [number, { address, before }] of state.accounts.entries()) {
+      const { balance, nonce, codeHash } = accounts.get(address) ?? before;
+      const code = state.peekAccount(number, "code");
+      const hash = code === 0 ? EMPTY_ACCOUNT.codeHash : this.code.objects[code - 1]!.identity.codeHash;
+      const held = { balance: book.value(state.peekAccount(number, "balance")), nonce: book.value(state.peekAccount(number, "nonce")), codeHash: hash }; // prettier-ignore
+      assert.deepEqual(held, { balance, nonce, codeHash });
     }
   }
 

@@ -29,7 +29,12 @@ export function accessGas(
 ): Wire {
   const time = timeOf(b, t, ACCOUNT_SUB.warm, `${name}.time`);
   const cell = cellOfAccount(b, account, "warm", `${name}.cell`);
-  const before = assertBits(b, state.set(time, cell, "transaction", b.one, name, condition), 1, `${name}.before`);
+  const before = assertBits(
+    b,
+    state.set(time, cell, "transaction", b.one, name, condition),
+    1,
+    `${name}.before`,
+  );
   const isOrdinary = not(b, accounts.isPrecompile(account, `${name}.isPrecompile`), `${name}.isOrdinary`);
   const isCold = and(b, not(b, before, `${name}.wasCold`), isOrdinary, `${name}.isCold`);
   const { WARM_ACCESS, COLD_ACCOUNT } = Gas;
@@ -51,7 +56,13 @@ export const externalCode = (b: Builder, services: ExecutionServices): ExternalC
       const account = accounts.find(addressOfWord(b, address, "address"), "account", condition);
       const gas = accessGas(b, services, { t, account, condition }, "access");
       const time = timeOf(b, t, ACCOUNT_SUB.code, "code.time");
-      const code = state.get(time, cellOfAccount(b, account, "code", "code.cell"), "chain", "code", condition);
+      const code = state.get(
+        time,
+        cellOfAccount(b, account, "code", "code.cell"),
+        "chain",
+        "code",
+        condition,
+      );
       assertImplies(b, condition, objects.isLoaded(code, "isLoaded"), "loaded");
       const own = (wire: Wire, bits: number, part: string): Wire =>
         assertBits(b, mul(b, condition, wire, `${part}.own`), bits, `${part}.own`);

@@ -47,7 +47,17 @@ function accountOp(
     KINDS.map((name) => [name, witnessBool(b, `is${name}`, () => entry()?.fact.op === OPCODE[name])]),
   ) as Kind;
   const kinds = Object.entries(is);
-  const active = assertBits(b, sum(b, kinds.map(([, bit]): Term => [1n, bit]), 0n, "active"), 1, "kind.one"); // AO-1
+  const active = assertBits(
+    b,
+    sum(
+      b,
+      kinds.map(([, bit]): Term => [1n, bit]),
+      0n,
+      "active",
+    ),
+    1,
+    "kind.one",
+  ); // AO-1
   const q = witnessQuestion(b, () => entry()?.fact);
   const z = witnessBits(b, FACT_FIELDS.z.bits, "z", () => BigInt(entry()?.fact.z ?? 0));
   const self = frames.read("address", q.f, "self");
@@ -64,20 +74,37 @@ function accountOp(
 
 type Asked = { readonly is: Kind; readonly t: Wire; readonly account: Wire; readonly z: Wire };
 
-function assertAnswer(b: Builder, { facts, state, objects }: ExecutionServices, { is, t, account, z }: Asked): void {
+function assertAnswer(
+  b: Builder,
+  { facts, state, objects }: ExecutionServices,
+  { is, t, account, z }: Asked,
+): void {
   const { BALANCE, SELFBALANCE, EXTCODESIZE, EXTCODEHASH } = is;
   const get = (cell: "balance" | "code" | "nonce", condition: Bool): Wire => {
     const time = timeOf(b, t, ACCOUNT_SUB[cell], `${cell}.time`);
     return state.get(time, cellOfAccount(b, account, cell, `${cell}.cell`), "chain", cell, condition);
   };
-  const asBool = (terms: readonly Term[], name: string): Bool => assertBits(b, sum(b, terms, 0n, name), 1, name);
+  const asBool = (terms: readonly Term[], name: string): Bool =>
+    assertBits(b, sum(b, terms, 0n, name), 1, name);
   const asksBalance = asBool([[1n, BALANCE], [1n, SELFBALANCE]], "asksBalance"); // prettier-ignore
   const balance = get("balance", asBool([[1n, asksBalance], [1n, EXTCODEHASH]], "readsBalance")); // prettier-ignore
   const asksCode = asBool([[1n, EXTCODESIZE], [1n, EXTCODEHASH]], "asksCode"); // prettier-ignore
   const code = get("code", asksCode);
   const nonce = get("nonce", EXTCODEHASH);
-  b.assertZero([[1n, asksBalance, balance], [-1n, asksBalance, z]], [], 0n, "balance.isAnswer"); // AO-3
-  const isAlive = not(b, isDead(b, facts.word(balance, "balance.word"), facts.word(nonce, "nonce.word"), code), "isAlive");
+  b.assertZero(
+    [
+      [1n, asksBalance, balance],
+      [-1n, asksBalance, z],
+    ],
+    [],
+    0n,
+    "balance.isAnswer",
+  ); // AO-3
+  const isAlive = not(
+    b,
+    isDead(b, facts.word(balance, "balance.word"), facts.word(nonce, "nonce.word"), code),
+    "isAlive",
+  );
   const word = facts.word(z, "word");
   const hash = objects.hash(code, "hash");
   const hasHash = and(b, EXTCODEHASH, isAlive, "hasHash");

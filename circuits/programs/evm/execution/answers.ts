@@ -43,7 +43,12 @@ export interface HashTable {
 }
 
 /** `previousNumber`: of the block before the chunk; `ancestors`: entries before its own. */
-export function hashTable(b: Builder, { entries }: BlockHashes, previousNumber: Wire, ancestors: number): HashTable {
+export function hashTable(
+  b: Builder,
+  { entries }: BlockHashes,
+  previousNumber: Wire,
+  ancestors: number,
+): HashTable {
   return b.scope("hashTable", () => {
     const words = entries.map(({ hash }: BlockHashEntry, i) => splitField(b, hash, `hash[${i}]`));
     return {
@@ -68,7 +73,20 @@ function answer(b: Builder, services: AnswerServices, i: number, entry: () => An
   const { facts, frames } = services;
   const isGas = witnessBool(b, "isGas", () => entry()?.fact.op === OPCODE.GAS);
   const isHash = witnessBool(b, "isHash", () => entry()?.fact.op === OPCODE.BLOCKHASH);
-  const active = assertBits(b, sum(b, [[1n, isGas], [1n, isHash]], 0n, "active"), 1, "kind.one"); // AN-1
+  const active = assertBits(
+    b,
+    sum(
+      b,
+      [
+        [1n, isGas],
+        [1n, isHash],
+      ],
+      0n,
+      "active",
+    ),
+    1,
+    "kind.one",
+  ); // AN-1
   const q = witnessQuestion(b, () => entry()?.fact);
   const z = witnessBits(b, FACT_FIELDS.z.bits, "z", () => BigInt(entry()?.fact.z ?? 0));
   const rest = sum(b, [[1n, q.gas], [-1n, frames.read("floor", q.f, "floor")]], -GAS_COST, "gas.left"); // prettier-ignore
@@ -81,13 +99,23 @@ function answer(b: Builder, services: AnswerServices, i: number, entry: () => An
   const op = sum(b, [[BigInt(OPCODE.GAS!), isGas], [BigInt(OPCODE.BLOCKHASH!), isHash]], 0n, "op"); // prettier-ignore
   // GAS has no operands: the row asks with zeros.
   const own = (wire: Wire, name: string): Wire => mul(b, isHash, wire, name);
-  facts.defineTimedKey("answers", i, active, { op, ...q, a: own(q.a, "a.own"), b: own(q.b, "b.own"), z }, "key");
+  facts.defineTimedKey(
+    "answers",
+    i,
+    active,
+    { op, ...q, a: own(q.a, "a.own"), b: own(q.b, "b.own"), z },
+    "key",
+  );
 }
 
 type Asked = { readonly q: TimedQuestion; readonly isHash: Bool; readonly asked: Word };
 
 /** AN-3: the word answered; any where nothing is asked. */
-function blockHash(b: Builder, { frames, transactions, hashes }: AnswerServices, { q, isHash, asked }: Asked): Word {
+function blockHash(
+  b: Builder,
+  { frames, transactions, hashes }: AnswerServices,
+  { q, isHash, asked }: Asked,
+): Word {
   const transaction = frames.read("transaction", q.f, "transaction");
   const number = transactions.number.read(b, transaction, "number");
   const behind = (): bigint => b.value(number) - b.value(asked.lo);
@@ -100,7 +128,9 @@ function blockHash(b: Builder, { frames, transactions, hashes }: AnswerServices,
   const isKnown = when("isKnown", () => isSmall() && behind() > 0n && behind() <= BLOCK_HASH_WINDOW);
   const cases: Term[] = [isHuge, isLater, isOld, isKnown].map((bit): Term => [1n, bit]);
   b.assertZero([], [...cases, [-1n, isHash]], 0n, "case.one"); // prettier-ignore
-  const inverted = b.witness("asked.hi.inverse", () => (b.value(asked.hi) === 0n ? 0n : inverse(b.value(asked.hi))));
+  const inverted = b.witness("asked.hi.inverse", () =>
+    b.value(asked.hi) === 0n ? 0n : inverse(b.value(asked.hi)),
+  );
   b.assertZero([[1n, mul(b, isHuge, asked.hi, "huge.hi"), inverted]], [[-1n, isHuge]], 0n, "huge.isHuge"); // prettier-ignore
   const isNear = sum(b, [[1n, isLater], [1n, isOld], [1n, isKnown]], 0n, "isNear"); // prettier-ignore
   b.assertZero([[1n, isNear, asked.hi]], [], 0n, "near.isSmall"); // prettier-ignore

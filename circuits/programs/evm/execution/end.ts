@@ -4,15 +4,14 @@
  * Proves: at the row of the entry's key, `gasUsed` is what EIP-3529 makes of the gas that is left, the sender is paid back, the fee
  *   recipient gets the tip (EIP-1559: the base fee is nobody's), and `receiptsHead` has the receipt; the next row begins place
  *   i + 1, or is HALT.
- * Assumes: the own frame's end left the gas counter at its floor or above; its RESULT row left 0 on the system's stack for a failure.
+ * Assumes: `success` is that of the own frame, which is over at this row.
  * Enforces: E-1 END of place i comes after its BEGIN and before that of place i + 1; E-2 gas left = gas - floor >= 0; E-3 refund =
  *   min(counter, floor(gas used / 5)); E-4 both balances; E-5 the receipt; E-6 where the code goes on.
  * Sound because: END rows are as many as active places, and E-1 orders them as the places. The remainder of the division is 0 to
  *   4, so the quotient is one. Amounts are products below 2^253 over the integers.
  * Cost: 620 gates.
  */
-import { combine, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
-import { and, not } from "../../../builder/bool.ts";
+import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { isLess } from "../../../builder/compare.ts";
 import { assertBits, promiseBits, witnessBits } from "../../../builder/ranges.ts";
@@ -52,6 +51,8 @@ type Source = {
   readonly begun: Begun;
   /** The place after it is active too. */
   readonly hasNext: Bool;
+  /** Of its own frame. */
+  readonly success: Bool;
   readonly receiptsHead: Wire;
   readonly entry: () => TransactionEntry | undefined;
 };
@@ -61,9 +62,6 @@ export function endTransaction(b: Builder, services: EndServices, source: Source
   const { i, place, begun, hasNext, entry } = source;
   const { active } = place;
   const { t, gas } = witnessRow(b, () => entry()?.end);
-  const operand = (field: "a" | "b"): Wire =>
-    witnessBits(b, FACT_FIELDS[field].bits, field, () => BigInt(entry()?.end?.[field] ?? 0));
-  const [result, second] = [operand("a"), operand("b")];
   const later = combine(b, [[1n, active, t], [-1n, active, begun.t]], [[-1n, active]], 0n, "afterBegin"); // prettier-ignore
   assertBits(b, later, FACT_FIELDS.t.bits, "afterBegin"); // E-1
   const { gasUsed, left, refund } = settleGas(b, services, source, { t, gas });
@@ -74,9 +72,9 @@ export function endTransaction(b: Builder, services: EndServices, source: Source
   changeBalance(b, ledger, { time: at("payBack"), account: begun.sender, happens: active }, (old) => addWords(b, old, paidBack, "paidBack.sum"), "payBack"); // prettier-ignore
   const tip = productWord(b, gasUsed, place.tip, "tipPaid");
   changeBalance(b, ledger, { time: at("tip"), account: begun.feeRecipient, happens: active }, (old) => addWords(b, old, tip, "tip.sum"), "tip"); // prettier-ignore
-  const receiptsHead = receipt(b, services, source, { result, gasUsed, time: at("logs") });
+  const receiptsHead = receipt(b, services, source, { gasUsed, time: at("logs") });
   const z = sum(b, [[BigInt(SystemCode.BEGIN - SystemCode.HALT), hasNext]], BigInt(SystemCode.HALT), "z"); // prettier-ignore
-  const key = { op: BigInt(Tag.END), a: result, b: second, t, sp: BigInt(SYSTEM_STACK_BASE), pc: BigInt(SystemCode.END), gas, z: assertBits(b, z, 2, "z") }; // prettier-ignore
+  const key = { op: BigInt(Tag.END), t, sp: BigInt(SYSTEM_STACK_BASE), pc: BigInt(SystemCode.END), gas, z: assertBits(b, z, 2, "z") }; // prettier-ignore
   facts.defineTimedKey("transactions", i, active, key, "end", 1); // E-6
   return { t, gasUsed, receiptsHead };
 }
@@ -109,14 +107,11 @@ function settleGas(
 /** E-5. */
 function receipt(
   b: Builder,
-  { facts, state, logHeads }: EndServices,
-  { place: { active }, block, receiptsHead }: Source,
-  { result, gasUsed, time }: { result: Wire; gasUsed: U64; time: Wire },
+  { state, logHeads }: EndServices,
+  { place: { active }, block, receiptsHead, success }: Source,
+  { gasUsed, time }: { gasUsed: U64; time: Wire },
 ): Wire {
-  const { lo, hi } = facts.word(result, "result");
-  const isFailure = isZero(b, sum(b, [[1n, lo], [1n, hi]], 0n, "result.sum"), "isFailure"); // prettier-ignore
-  const status = and(b, active, not(b, isFailure, "isSuccess"), "status");
-  const outcome = sum(b, [[1n, status], [2n, gasUsed]], 0n, "outcome"); // prettier-ignore
+  const outcome = sum(b, [[1n, success], [2n, gasUsed]], 0n, "outcome"); // prettier-ignore
   const last = state.get(time, b.constant(BigInt(globalCell("logs"))), "transaction", "logs", active);
   const logsHead = logHeads(last, "logs.head");
   const made = nextReceiptsHeadOf(

@@ -50,10 +50,23 @@ function environment(
 ): void {
   const { facts } = services;
   const is = Object.fromEntries(
-    [...BY_ID, ...BY_VALUE].map((name) => [name, witnessBool(b, `is${name}`, () => entry()?.fact.op === OPCODE[name])]),
+    [...BY_ID, ...BY_VALUE].map((name) => [
+      name,
+      witnessBool(b, `is${name}`, () => entry()?.fact.op === OPCODE[name]),
+    ]),
   ) as Record<ById | ByValue, Bool>;
   const kinds = Object.entries(is);
-  const active = assertBits(b, sum(b, kinds.map(([, bit]): Term => [1n, bit]), 0n, "active"), 1, "kind.one"); // EN-1
+  const active = assertBits(
+    b,
+    sum(
+      b,
+      kinds.map(([, bit]): Term => [1n, bit]),
+      0n,
+      "active",
+    ),
+    1,
+    "kind.one",
+  ); // EN-1
   const field = (name: "f" | "pc" | "z"): Wire =>
     witnessBits(b, FACT_FIELDS[name].bits, name, () => BigInt(entry()?.fact[name] ?? 0));
   const [f, place, z] = [field("f"), field("pc"), field("z")];
@@ -76,9 +89,15 @@ interface Answers {
   readonly numbers: Readonly<Record<ByValue, { readonly lo: Wire; readonly hi: Wire }>>;
 }
 
-function answers(b: Builder, { frames, chain, transactions }: EnvironmentServices, f: Wire, pc: Wire): Answers {
-  const own = (column: "address" | "caller" | "value" | "inputLength" | "codeSize" | "codeBase" | "transaction"): Wire =>
-    frames.read(column, f, column);
+function answers(
+  b: Builder,
+  { frames, chain, transactions }: EnvironmentServices,
+  f: Wire,
+  pc: Wire,
+): Answers {
+  const own = (
+    column: "address" | "caller" | "value" | "inputLength" | "codeSize" | "codeBase" | "transaction",
+  ): Wire => frames.read(column, f, column);
   const number = own("transaction");
   const of = (table: keyof TransactionTables): Wire => transactions[table].read(b, number, table);
   const small = (lo: Wire): { lo: Wire; hi: Wire } => ({ lo, hi: b.zero });

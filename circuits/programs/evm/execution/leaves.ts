@@ -77,7 +77,9 @@ export function initialCells(
     const accountCells = ofAccounts.flatMap((ids) =>
       ACCOUNT_CELLS.map((cell) => (cell in ids ? ids[cell as keyof AccountIds] : b.zero)),
     );
-    const slotCells = ofSlots.flatMap((value) => SLOT_CELLS.map((cell) => (cell === "value" ? value : b.zero)));
+    const slotCells = ofSlots.flatMap((value) =>
+      SLOT_CELLS.map((cell) => (cell === "value" ? value : b.zero)),
+    );
     const globals = GLOBAL_CELLS.map(() => b.zero);
     return { accounts: ofAccounts, slots: ofSlots, cells: [...globals, ...accountCells, ...slotCells] };
   });
@@ -164,7 +166,12 @@ interface Value {
 }
 
 /** L-2, L-3, L-4: protocol/state/account.ts `accountValueHash`. */
-function accountValue(b: Builder, { facts, objects }: ExecutionServices, ids: AccountIds, name: string): Value {
+function accountValue(
+  b: Builder,
+  { facts, objects }: ExecutionServices,
+  ids: AccountIds,
+  name: string,
+): Value {
   return b.scope(name, () => {
     const balance = facts.word(ids.balance, "balance");
     const nonce = facts.word(ids.nonce, "nonce");

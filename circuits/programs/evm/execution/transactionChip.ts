@@ -8,7 +8,7 @@
 import { combine, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits } from "../../../builder/ranges.ts";
-import type { U64, Wire } from "../../../builder/wire.ts";
+import type { Bool, U64, Wire } from "../../../builder/wire.ts";
 import { FACT_FIELDS } from "../../../../protocol/evm/factKey.ts";
 import type { TransactionEntry } from "../../../../protocol/evm/plan/execution/transactionOps.ts";
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
@@ -16,51 +16,71 @@ import type { Transactions } from "../transactions/transactions.ts";
 import { warmAccessLists } from "./accessLists.ts";
 import { beginTransaction, type BeginServices, type Begun } from "./begin.ts";
 import { endTransaction, type Ended, type EndServices } from "./end.ts";
-import type { TransactionStart } from "./transactionStart.ts";
 import type { PlaceBlock } from "./transactionTables.ts";
 
-export interface Executed {
+/** After BEGIN of all places. */
+export interface BegunTransactions {
   /** Of the first row. */
   readonly startPc: Wire;
-  /** Of the frames 1, 2, ...: of places 0, 1, ... */
-  readonly starts: readonly TransactionStart[];
+  /** Of frames 1, 2, ...: of places 0, 1, ... */
+  readonly starts: readonly Begun[];
+}
+
+export interface EndedTransactions {
   /** END rows, by place. */
-  readonly ends: readonly Wire[];
+  readonly rows: readonly Wire[];
   /** By place. */
   readonly gasUsed: readonly U64[];
   readonly receiptsHead: Wire;
 }
 
-export function executeTransactions(
+type EntryOf = (i: number) => TransactionEntry | undefined;
+
+export function beginTransactions(
   b: Builder,
-  services: BeginServices & EndServices,
-  transactions: Transactions,
+  services: BeginServices,
+  { places, accessEntries }: Transactions,
   blocks: readonly PlaceBlock[],
-  given: { readonly receiptsHead: Wire; readonly entry: (i: number) => TransactionEntry | undefined },
-): Executed {
-  const { places } = transactions;
-  const begun = places.map((place, i): Begun =>
-    b.scope(`begin[${i}]`, () => {
-      const entry = (): TransactionEntry | undefined => given.entry(i);
-      return beginTransaction(b, services, { i, place, block: blocks[i]!, entry });
-    }),
+  entry: EntryOf,
+): BegunTransactions {
+  const starts = places.map((place, i): Begun =>
+    b.scope(`begin[${i}]`, () =>
+      beginTransaction(b, services, { i, place, block: blocks[i]!, entry: () => entry(i) }),
+    ),
   );
-  warmAccessLists(b, services, transactions.accessEntries.list, begun.map(({ t }) => t)); // prettier-ignore
+  warmAccessLists(b, services, accessEntries.list, starts.map(({ t }) => t)); // prettier-ignore
+  const first = places[0]!.active;
+  const startPc = sum(b, [[BigInt(SystemCode.BEGIN - SystemCode.HALT), first]], BigInt(SystemCode.HALT), "startPc"); // prettier-ignore
+  return { startPc: assertBits(b, startPc, 2, "startPc"), starts };
+}
+
+/** `successes`: of the own frames. */
+export function endTransactions(
+  b: Builder,
+  services: EndServices,
+  { places }: Transactions,
+  given: {
+    readonly blocks: readonly PlaceBlock[];
+    readonly starts: readonly Begun[];
+    readonly successes: readonly Bool[];
+    readonly receiptsHead: Wire;
+    readonly entry: EntryOf;
+  },
+): EndedTransactions {
   const ended: Ended[] = [];
   for (const [i, place] of places.entries())
     b.scope(`end[${i}]`, () => {
       const before = ended.at(-1);
-      if (before !== undefined) assertLater(b, place.active, before.t, begun[i]!.t);
-      const source = { i, place, block: blocks[i]!, begun: begun[i]!, entry: () => given.entry(i) };
+      const begun = given.starts[i]!;
+      if (before !== undefined) assertLater(b, place.active, before.t, begun.t);
       const hasNext = places[i + 1]?.active ?? b.zero;
       const receiptsHead = before?.receiptsHead ?? given.receiptsHead;
-      ended.push(endTransaction(b, services, { ...source, hasNext, receiptsHead }));
+      const [block, success] = [given.blocks[i]!, given.successes[i]!];
+      const source = { i, place, block, begun, hasNext, success, receiptsHead, entry: () => given.entry(i) };
+      ended.push(endTransaction(b, services, source));
     });
-  const first = places[0]!.active;
   return {
-    startPc: sum(b, [[BigInt(SystemCode.BEGIN - SystemCode.HALT), first]], BigInt(SystemCode.HALT), "startPc"), // prettier-ignore
-    starts: begun,
-    ends: ended.map(({ t }) => t),
+    rows: ended.map(({ t }) => t),
     gasUsed: ended.map(({ gasUsed }) => gasUsed),
     receiptsHead: ended.at(-1)!.receiptsHead,
   };

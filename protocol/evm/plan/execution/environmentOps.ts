@@ -51,7 +51,8 @@ export class EnvironmentOps {
 
   idOf({ op, f, pc }: FactKey, { block, gasPrice, origin }: TransactionEnvironment): number {
     const frame = Number(f);
-    const column = (name: Parameters<EnvironmentFrames["column"]>[0]): number => this.#frames.column(name, frame);
+    const column = (name: Parameters<EnvironmentFrames["column"]>[0]): number =>
+      this.#frames.column(name, frame);
     switch (op) {
       case OPCODE.ADDRESS:
         return column("address");

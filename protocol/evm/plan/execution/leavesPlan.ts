@@ -26,13 +26,16 @@ export interface LeavesPlan {
   readonly accesses: readonly TreeAccess[];
 }
 
-/** What a profile gives the tree. A read that finds nothing takes an absence beside the leaf below it. */
-export const treeShape = ({ treeHeight, capacities }: Pick<Profile, "treeHeight" | "capacities">): TreeAccessShape => ({
+/** What a profile gives the tree. */
+export const treeShape = ({
+  treeHeight,
+  capacities,
+}: Pick<Profile, "treeHeight" | "capacities">): TreeAccessShape => ({
   height: treeHeight,
   reads: capacities.treeReads,
-  writes: capacities.treeUpdates,
+  writes: capacities.treeWrites,
   insertions: capacities.treeInsertions,
-  absences: capacities.treeReads,
+  absences: capacities.treeAbsences,
 });
 
 export interface LeafSources {
@@ -43,7 +46,7 @@ export interface LeafSources {
   readonly tree: IndexedTree;
 }
 
-/** Counts treeReads, treeUpdates and treeInsertions. Throws what `IndexedTree.locate` throws. */
+/** Counts treeReads, treeWrites, treeInsertions and treeAbsences. Throws what `IndexedTree.locate` throws. */
 export function planLeaves(sources: LeafSources): LeavesPlan {
   const { state, tree } = sources;
   const accounts = state.accounts.map((account, i) => accountAccess(sources, account, i));
@@ -63,7 +66,8 @@ export const planTree = (
 
 function accountAccess(sources: LeafSources, { address, before }: AccountEntry, number: number): TreeAccess {
   const { book, state } = sources;
-  const idOf = (cell: "balance" | "nonce" | "code"): number => state.bus.cells[accountCell(number, cell)]?.id ?? 0;
+  const idOf = (cell: "balance" | "nonce" | "code"): number =>
+    state.bus.cells[accountCell(number, cell)]?.id ?? 0;
   const code = idOf("code");
   const after: AccountState = {
     nonce: BigInt.asUintN(64, book.value(idOf("nonce"))),
@@ -102,8 +106,9 @@ function countUses({ book, tree }: LeafSources, accesses: readonly TreeAccess[])
   const old = oldLeaves(located, added);
   const changed = old.filter(({ isUpdated, isLinked }) => isUpdated || isLinked).length;
   const absent = located.filter(({ present, write }) => !present && write === undefined).length;
-  book.reach("treeUpdates", changed);
-  book.reach("treeReads", Math.max(old.length - changed, absent));
+  book.reach("treeWrites", changed);
+  book.reach("treeReads", old.length - changed);
+  book.reach("treeAbsences", absent);
   book.reach("treeInsertions", added.length);
 }
 

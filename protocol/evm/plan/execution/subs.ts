@@ -26,3 +26,6 @@ export const END_SUB = { refund: 1, logs: 2, payBack: 3, tip: 4 } as const;
 
 /** Of BALANCE, SELFBALANCE, EXTCODESIZE, EXTCODEHASH, and of the account of EXTCODECOPY. */
 export const ACCOUNT_SUB = { warm: 1, balance: 2, code: 3, nonce: 4 } as const;
+
+/** Of a LOGn row. */
+export const LOG_SUB = 1;

@@ -111,7 +111,12 @@ export class TransactionOps {
     const { transaction } = trace;
     const sender = state.account(transaction.sender);
     state.bus.newTransaction(t, BEGIN_SUB.newTransaction);
-    state.setAccount({ t, sub: BEGIN_SUB.nonce }, sender, "nonce", book.literal(this.nonceAfter(transaction)));
+    state.setAccount(
+      { t, sub: BEGIN_SUB.nonce },
+      sender,
+      "nonce",
+      book.literal(this.nonceAfter(transaction)),
+    );
     state.getAccount({ t, sub: BEGIN_SUB.senderCode }, sender, "code");
     this.#add(t, BEGIN_SUB.buyGas, transaction.sender, -this.bought(trace));
     this.#warm(t, BEGIN_SUB.warmSender, transaction.sender);
@@ -134,7 +139,9 @@ export class TransactionOps {
     const isCreation = to === undefined;
     const inputStart = 32 * this.#dataWords;
     this.#dataWords += Math.ceil(data.length / 32);
-    const code = isCreation ? this.#creation(transaction, recipient, inputStart, t) : this.#codeOf(recipient, t);
+    const code = isCreation
+      ? this.#creation(transaction, recipient, inputStart, t)
+      : this.#codeOf(recipient, t);
     return {
       frame: entry + 1,
       isCreation,
@@ -168,7 +175,10 @@ export class TransactionOps {
   ): { codeBase: number; codeSize: number; code: number } {
     const { creations, state } = this.#services;
     if (creations === undefined)
-      throw new StackError<ExecutionPlanError>({ code: "CREATION_UNPLANNED", index: this.entries.length }, "fatal");
+      throw new StackError<ExecutionPlanError>(
+        { code: "CREATION_UNPLANNED", index: this.entries.length },
+        "fatal",
+      );
     const account = state.account(recipient);
     return { ...creations.open({ t, account, initCode: data, start }), code: 0 };
   }

@@ -1,0 +1,39 @@
+/** What the circuit `evm` is filled with: the plan of execution, and what needs no execution. */
+import type { Profile } from "../../../protocol/evm/capacities.ts";
+import { type KeccakPlan, planKeccakJobs } from "../../../protocol/evm/keccakUse.ts";
+import type { ChunkInput } from "../../../protocol/evm/plan/chunkState.ts";
+import { planTree } from "../../../protocol/evm/plan/execution/leavesPlan.ts";
+import { ChunkPlan } from "../../../protocol/evm/plan/planChunk.ts";
+import type { TreeAccessPlan } from "../../../protocol/state/treeAccessPlan.ts";
+import { planTransactions, type TransactionsPlan } from "./transactions/plan.ts";
+
+export interface EvmPlan {
+  readonly chunk: ChunkPlan;
+  readonly transactions: TransactionsPlan;
+  readonly keccak: KeccakPlan;
+  readonly tree: TreeAccessPlan;
+}
+
+/** Plans the blocks. `prepare` may change a plan before it is run. Throws what `ChunkPlan` throws. */
+export function planEvm(
+  profile: Profile,
+  input: ChunkInput,
+  prepare: (plan: ChunkPlan) => void = () => undefined,
+): EvmPlan {
+  const chunk = new ChunkPlan(profile, input);
+  prepare(chunk);
+  chunk.run();
+  const executed = chunk.blocks.map(({ block, gasUsed }) => ({ data: block, gasUsed }));
+  const ancestors = (input.ancestors ?? []).slice(0, chunk.before.ancestorsAsked);
+  const transactions = planTransactions(executed, ancestors);
+  const keccak = planKeccakJobs([...transactions.messages, ...chunk.memory.keccaks.hashed]);
+  countUses(chunk, transactions, keccak);
+  return { chunk, transactions, keccak, tree: planTree(chunk.leaves, chunk.before.before.tree, profile) };
+}
+
+function countUses({ book }: ChunkPlan, { use }: TransactionsPlan, keccak: KeccakPlan): void {
+  for (const name of Object.keys(use) as (keyof typeof use)[]) book.reach(name, use[name]);
+  book.reach("keccakJobs", keccak.use.jobs);
+  book.reach("keccakWords", keccak.use.words);
+  book.reach("keccakBlocks", keccak.use.blocks);
+}

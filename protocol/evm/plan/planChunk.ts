@@ -1,0 +1,161 @@
+/**
+ * The planner: replays the native execution of some blocks on the planners of all chips, so that each has the entries its circuit
+ * is filled with. It never refuses for want of room; `shortages` tells what is too little.
+ *
+ * Every planner is a public part, made before anything is replayed: a test may make one of them lie and let the rest go on.
+ */
+import type { ChainTip } from "../../tip.ts";
+import type { Profile } from "../capacities.ts";
+import { environmentOf } from "../machine/environment.ts";
+import type { BlockTrace, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
+import { messageWords } from "../message.ts";
+import { OPCODE } from "../opcodes.ts";
+import { SystemCode, Tag } from "../tags.ts";
+import { AluPlan } from "./alu/aluPlan.ts";
+import { type ChunkInput, ChunkState } from "./chunkState.ts";
+import { traceChunk } from "./chunkTraces.ts";
+import { CodePlan } from "./code/codePlan.ts";
+import { AccountOps } from "./execution/accountOps.ts";
+import { Answers } from "./execution/answers.ts";
+import { EnvironmentOps } from "./execution/environmentOps.ts";
+import { type LeavesPlan, planLeaves } from "./execution/leavesPlan.ts";
+import { LOG_SUB } from "./execution/subs.ts";
+import { TransactionOps } from "./execution/transactionOps.ts";
+import { FactBook, type Shortage } from "./factBook.ts";
+import { FrameNumbers } from "./frames/frameNumbers.ts";
+import { FramesPlan } from "./frames/framesPlan.ts";
+import { MemoryPlan } from "./memory/memoryPlan.ts";
+import { type ChipPlans, executeOpcode, type Surroundings } from "./opcodeSteps.ts";
+import { RowMachine } from "./rowMachine.ts";
+import { StatePlan } from "./state/statePlan.ts";
+import { StorageOps } from "./state/storageOps.ts";
+
+export class ChunkPlan implements ChipPlans {
+  readonly profile: Profile;
+  readonly input: ChunkInput;
+  readonly blocks: readonly BlockTrace[];
+  readonly next: ChainTip;
+  readonly before: ChunkState;
+  readonly book: FactBook;
+  readonly code: CodePlan;
+  readonly state: StatePlan;
+  readonly machine: RowMachine;
+  readonly memory: MemoryPlan;
+  readonly frames: FramesPlan;
+  readonly alu: AluPlan;
+  readonly storage: StorageOps;
+  readonly environment: EnvironmentOps;
+  readonly answers: Answers;
+  readonly accountOps: AccountOps;
+  readonly transactions: TransactionOps;
+  /** Ids of the words of all transactions' data. */
+  readonly data: readonly number[];
+  #leaves: LeavesPlan | undefined;
+
+  /** Executes the blocks natively. Throws what `traceChunk` throws. */
+  constructor(profile: Profile, input: ChunkInput) {
+    const { state: before, blocks, next } = traceChunk(input);
+    this.profile = profile;
+    this.input = input;
+    this.blocks = blocks;
+    this.next = next;
+    this.before = before;
+    const book = new FactBook(profile.capacities);
+    this.book = book;
+    this.code = new CodePlan(book);
+    this.state = new StatePlan(book, this.code, before);
+    const isEmpty = blocks.every(({ transactions }) => transactions.length === 0);
+    const stackBase = (frame: number): number => this.frames.column("stackBase", frame);
+    this.machine = new RowMachine(isEmpty ? SystemCode.HALT : SystemCode.BEGIN, stackBase);
+    this.alu = new AluPlan(book);
+    this.accountOps = new AccountOps(book, this.state, this.code);
+    const all = blocks.flatMap(({ transactions }) => transactions);
+    this.data = all.flatMap(({ transaction }) =>
+      messageWords(transaction.data).map((word) => book.literal(word)),
+    );
+    this.memory = this.#memoryPlan();
+    const { code, state, machine, memory } = this;
+    const numbers = new FrameNumbers(book, blocks);
+    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers });
+    this.storage = new StorageOps(book, state);
+    this.environment = new EnvironmentOps(book, this.frames);
+    this.answers = new Answers(book);
+    this.transactions = new TransactionOps({ book, rows: machine, state, code });
+  }
+
+  /** What is too little in the profile. Assumes `run`. */
+  shortages = (): Shortage[] => this.book.shortages();
+
+  /** Assumes `run`. */
+  get leaves(): LeavesPlan {
+    return (this.#leaves ??= planLeaves({ ...this, tree: this.before.before.tree }));
+  }
+
+  /** Replays everything. */
+  run(): this {
+    const last = this.blocks.findLast(({ transactions }) => transactions.length > 0);
+    for (const block of this.blocks)
+      for (const [i, transaction] of block.transactions.entries()) {
+        const hasNext = block !== last || i + 1 < block.transactions.length;
+        this.#transaction(block, transaction, hasNext);
+      }
+    this.book.reach("rows", this.machine.t + 1);
+    this.book.reach("stack", this.machine.highest + 1);
+    this.book.reach("dataWords", this.data.length);
+    void this.leaves;
+    return this;
+  }
+
+  #transaction(trace: BlockTrace, transaction: TransactionTrace, hasNext: boolean): void {
+    const { chainId, block, frames } = trace;
+    const around = environmentOf(chainId, block);
+    const start = this.transactions.begin(transaction, around.feeRecipient);
+    this.frames.openTransaction(start);
+    const surroundings: Surroundings = {
+      block: around,
+      gasPrice: transaction.effectiveGasPrice,
+      origin: start.caller,
+      blockHash: (number) => this.before.blockHash(number),
+    };
+    this.#endIfIdle(frames[transaction.firstFrame]!);
+    for (const step of trace.steps.slice(transaction.firstStep, transaction.endStep))
+      this.#step(step, frames, surroundings);
+    this.transactions.end(transaction, around.feeRecipient, hasNext);
+  }
+
+  #step(step: Step, frames: readonly FrameTrace[], around: Surroundings): void {
+    if (step.halt !== undefined) {
+      if (this.frames.halt(step)) return;
+      executeOpcode(this, step.opcode, around);
+      return this.frames.exception("gas");
+    }
+    if (step.child === undefined) return executeOpcode(this, step.opcode, around);
+    const child = frames[step.child]!;
+    this.frames.call(step, child);
+    this.#endIfIdle(child);
+  }
+
+  /** A frame that runs no code ends at once. */
+  #endIfIdle({ firstStep, precompile, outcome }: FrameTrace): void {
+    if (firstStep >= 0) return;
+    if (precompile !== undefined) this.frames.end(Tag.PRECOMPILE);
+    else if (outcome.reason === "STOP") this.frames.end(OPCODE.STOP!);
+    else this.frames.failCallee();
+  }
+
+  #memoryPlan(): MemoryPlan {
+    const { book, code, state, machine, alu } = this;
+    return new MemoryPlan(book, this.data, {
+      frames: { column: (column, frame) => this.frames.column(column, frame) },
+      rows: machine,
+      shiftLeft: (shift, value) => alu.of("SHL", shift, value),
+      codeWord: (position) => code.word(position),
+      openExternalCode: this.accountOps.open,
+      setLastLog: (t, number) => state.setGlobal({ t, sub: LOG_SUB }, "logs", number),
+    });
+  }
+}
+
+/** The plan of a proof of the input's blocks. Throws what `ChunkPlan` throws. */
+export const planChunk = (profile: Profile, input: ChunkInput): ChunkPlan =>
+  new ChunkPlan(profile, input).run();

@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { StackError } from "../protocol/errors.ts";
+import { DEFAULT_PROGRAM, provenProgramNames } from "../protocol/programs/provenPrograms.ts";
 import { AGENT_ROLES, runAgentCommand } from "./commands/agent.ts";
 import { DEFAULT_DATA_DIR } from "./network/layout.ts";
 
@@ -84,7 +85,7 @@ l3.command("create")
     "create an L3 on a network: its genesis, its Rollup contract and the configuration of its agents",
   )
   .argument("<name>", "chain name: lower-case letters, digits, dashes")
-  .option("--program <program>", "the program that proves it", "transfers")
+  .option("--program <program>", `what proves it: ${provenProgramNames().join(" or ")}`, DEFAULT_PROGRAM)
   .option("--chain-id <id>", "chain id (default: the next free one)", parseId)
   .addOption(dataDir())
   .addOption(json())

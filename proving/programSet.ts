@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { emitProgram } from "../circuits/builder/emit.ts";
 import { buildOnce } from "./cache.ts";
 import { getProgramKeyByDigest, programDigest, type KeyOptions, type ProgramKey } from "./programKeys.ts";
-import { networkPrograms, type KeyHashOf, type ProgramDefinition, type ProgramName } from "./programs.ts";
+import { networkPrograms, type KeyHashOf, type OuterProgram, type ProgramDefinition } from "./programs.ts";
 import type { ReferenceString } from "./referenceString/referenceString.ts";
 import { circuitSourceDigest } from "./sourceDigest.ts";
 
-/** The keys of a network's programs. */
-export type ProgramSet = Readonly<Record<ProgramName, ProgramKey>>;
+/** The keys of a network's programs: those of its chunks' circuits by their names, and the outer ones. */
+export type ProgramSet = Readonly<Record<string, ProgramKey> & Record<OuterProgram, ProgramKey>>;
 
 export type ProgramSetOptions = KeyOptions & {
   readonly definitions?: readonly ProgramDefinition[] | undefined;
   /** Told before and after each program. */
-  readonly onProgram?: ((name: ProgramName, state: "started" | "done") => void) | undefined;
+  readonly onProgram?: ((name: string, state: "started" | "done") => void) | undefined;
 };
 
 /**
@@ -25,7 +25,7 @@ export async function getProgramSet(
   referenceString: ReferenceString,
   { definitions = networkPrograms(), onProgram, ...options }: ProgramSetOptions = {},
 ): Promise<ProgramSet> {
-  const keys: Partial<Record<ProgramName, ProgramKey>> = {};
+  const keys: Record<string, ProgramKey> = {};
   for (const definition of definitions) {
     onProgram?.(definition.name, "started");
     const keyHashOf: KeyHashOf = (name) => keys[name]!.keyHash;

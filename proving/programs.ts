@@ -1,72 +1,85 @@
 import { buildBatch } from "../circuits/programs/batch.ts";
 import { buildBatchMerge } from "../circuits/programs/batchMerge.ts";
+import { CHUNK_CIRCUITS, type ChunkCircuit } from "../circuits/programs/chunkCircuits.ts";
 import { buildEpoch } from "../circuits/programs/epoch.ts";
 import { buildEpochEmpty } from "../circuits/programs/epochEmpty.ts";
 import { buildEpochMerge } from "../circuits/programs/epochMerge.ts";
-import { buildTransfers } from "../circuits/programs/transfers/buildTransfers.ts";
+import type { BatchKeys, ChunkKeys, EpochKeys } from "../circuits/programs/keys.ts";
 import type { Built } from "../circuits/builder/builder.ts";
-import { TRANSFERS_PARAMETERS, type TransfersParameters } from "../circuits/programs/transfers/parameters.ts";
 import type { Target } from "./barretenberg/target.ts";
 
-export const PROGRAM_NAMES = [
-  "transfers",
-  "batchMerge",
-  "batch",
-  "epochEmpty",
-  "epochMerge",
-  "epoch",
-] as const;
-export type ProgramName = (typeof PROGRAM_NAMES)[number];
+/** The programs over the chunks' circuits. */
+export const OUTER_PROGRAMS = ["batchMerge", "batch", "epochEmpty", "epochMerge", "epoch"] as const;
+export type OuterProgram = (typeof OUTER_PROGRAMS)[number];
 
 /** The key hash of a program defined earlier. */
-export type KeyHashOf = (name: ProgramName) => bigint;
+export type KeyHashOf = (name: string) => bigint;
 
 export type ProgramDefinition = {
-  readonly name: ProgramName;
+  /** Of a circuit of the chunks, or an `OuterProgram`. */
+  readonly name: string;
   readonly target: Target;
   /** What the circuit depends on beside the sources and `inner`. */
   readonly parameters: object;
   /** Programs whose key hashes are constants of this circuit. */
-  readonly inner: readonly ProgramName[];
+  readonly inner: readonly string[];
   /** The circuit's shape. */
   readonly build: (keyHashOf: KeyHashOf) => Built;
 };
+
+/** The key hashes that outer circuits hold. */
+export const batchKeysOf = (chunks: readonly string[], of: KeyHashOf): BatchKeys => ({
+  chunks: chunkKeysOf(chunks, of),
+  batchMerge: of("batchMerge"),
+});
+export const epochKeysOf = (chunks: readonly string[], of: KeyHashOf): EpochKeys => ({
+  ...batchKeysOf(chunks, of),
+  epochMerge: of("epochMerge"),
+  epochEmpty: of("epochEmpty"),
+});
+const chunkKeysOf = (chunks: readonly string[], of: KeyHashOf): ChunkKeys =>
+  Object.fromEntries(chunks.map((name) => [name, of(name)]));
 
 /**
  * The programs of a network, innermost first (docs/ARCHITECTURE.md, "Programs"): an outer circuit holds the key hashes of the
  * inner ones, so the order is the order in which keys can be made.
  */
-export function networkPrograms(parameters: TransfersParameters = TRANSFERS_PARAMETERS): ProgramDefinition[] {
-  const chunks = (of: KeyHashOf): { transfers: bigint } => ({ transfers: of("transfers") });
-  const batchKeys = (of: KeyHashOf) => ({ chunks: chunks(of), batchMerge: of("batchMerge") });
-  const epochKeys = (of: KeyHashOf) => ({
-    ...batchKeys(of),
-    epochMerge: of("epochMerge"),
-    epochEmpty: of("epochEmpty"),
-  });
+export function networkPrograms(circuits: readonly ChunkCircuit[] = CHUNK_CIRCUITS): ProgramDefinition[] {
+  const chunks = circuits.map(({ name }) => name);
   const recursive = { target: "noir-recursive-no-zk", parameters: {} } as const;
   const solidity = { target: "evm-no-zk", parameters: {} } as const;
   return [
-    { ...recursive, name: "transfers", parameters, inner: [], build: () => buildTransfers(parameters, null) },
-    { ...recursive, name: "batchMerge", inner: ["transfers"], build: (of) => buildBatchMerge(chunks(of)) },
+    ...circuits.map(({ name, parameters, shape }): ProgramDefinition => ({
+      ...recursive,
+      name,
+      parameters,
+      inner: [],
+      build: () => shape(),
+    })),
+    {
+      ...recursive,
+      name: "batchMerge",
+      inner: chunks,
+      build: (of) => buildBatchMerge(chunkKeysOf(chunks, of)),
+    },
     {
       ...solidity,
       name: "batch",
-      inner: ["transfers", "batchMerge"],
-      build: (of) => buildBatch(batchKeys(of)),
+      inner: [...chunks, "batchMerge"],
+      build: (of) => buildBatch(batchKeysOf(chunks, of)),
     },
     { ...recursive, name: "epochEmpty", inner: [], build: () => buildEpochEmpty() },
     {
       ...recursive,
       name: "epochMerge",
-      inner: ["transfers", "batchMerge"],
-      build: (of) => buildEpochMerge(batchKeys(of)),
+      inner: [...chunks, "batchMerge"],
+      build: (of) => buildEpochMerge(batchKeysOf(chunks, of)),
     },
     {
       ...solidity,
       name: "epoch",
-      inner: ["transfers", "batchMerge", "epochMerge", "epochEmpty"],
-      build: (of) => buildEpoch(epochKeys(of)),
+      inner: [...chunks, "batchMerge", "epochMerge", "epochEmpty"],
+      build: (of) => buildEpoch(epochKeysOf(chunks, of)),
     },
   ];
 }

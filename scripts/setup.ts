@@ -4,7 +4,7 @@
  */
 import { parseArgs } from "node:util";
 import { getProgramSet, type ProgramSet } from "../proving/programSet.ts";
-import { networkPrograms, type ProgramDefinition, type ProgramName } from "../proving/programs.ts";
+import { networkPrograms, type ProgramDefinition } from "../proving/programs.ts";
 import { assertIntact } from "../proving/referenceString/manifest.ts";
 import {
   getReferenceString,
@@ -35,7 +35,7 @@ export type SetUp = {
   readonly referenceString: ReferenceString;
   readonly programs: ProgramSet;
   /** Of the programs that Solidity and the light node check. */
-  readonly verifiers: Readonly<Partial<Record<ProgramName, Verifier>>>;
+  readonly verifiers: Readonly<Record<string, Verifier | undefined>>;
   readonly parts: readonly { readonly part: string; readonly seconds: number }[];
 };
 
@@ -53,14 +53,13 @@ export async function setUp(options: SetUpOptions = {}): Promise<SetUp> {
     await assertIntact(made.folder);
     return made;
   });
-  const onProgram = (name: ProgramName, state: "started" | "done"): void =>
-    clock.mark(`key of ${name}`, state);
+  const onProgram = (name: string, state: "started" | "done"): void => clock.mark(`key of ${name}`, state);
   const programs = await getProgramSet(referenceString, { ...build, definitions, onProgram });
-  const verifiers: Partial<Record<ProgramName, Verifier>> = {};
+  const verifiers: Record<string, Verifier> = {};
   for (const { name, target } of definitions)
     if (target === "evm-no-zk")
       verifiers[name] = await clock.time(`verifier of ${name}`, () =>
-        getVerifier(programs[name], referenceString, build),
+        getVerifier(programs[name]!, referenceString, build),
       );
   return { referenceString, programs, verifiers, parts: clock.parts };
 }

@@ -5,10 +5,10 @@ import { compress } from "../kit/da/compression.ts";
 import type { Publication } from "../kit/da/publication.ts";
 import { encodeProofRecord, proofRecordHash } from "../kit/jobs/proofRecord.ts";
 import { collectAttestations } from "./attestations.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, BatchChunk } from "./batch.ts";
 import { encodeSubmission, type RollupFacts, type SubmittableBatch } from "./chain.ts";
 import type { BatcherConfig } from "./config.ts";
-import type { Cut } from "./cut.ts";
+import type { Cut, CutChunk } from "./cut.ts";
 import type { BatcherAction, BatcherView } from "./plan.ts";
 import { assertProves, collectInner, requestChunks, resultOf } from "./proofs.ts";
 import type { BatcherModules } from "./service.ts";
@@ -30,13 +30,13 @@ export function createActions(config: BatcherConfig, facts: RollupFacts, modules
   async function publish({ reason, chunks }: Cut, { settled, batches }: BatcherView): Promise<void> {
     const previous = batches.at(-1);
     const prev = previous && previous.lastBlock > Number(settled.blockNumber) ? previous.next : settled;
-    const firstBlock = chunks[0]![0]!.number;
-    const lastBlock = chunks.at(-1)!.at(-1)!.number;
+    const firstBlock = chunks[0]!.blocks[0]!.number;
+    const lastBlock = chunks.at(-1)!.blocks.at(-1)!.number;
     const next = await layer3.tip(lastBlock);
     const data = encodeBatch(await layer3.blocks(firstBlock, lastBlock, prev, next));
     const commitment = await da.put(compress(data));
     const batch: Batch = {
-      ...{ firstBlock, lastBlock, chunkEnds: chunks.map((chunk) => chunk.at(-1)!.number), prev, next },
+      ...{ firstBlock, lastBlock, chunks: chunks.map(toBatchChunk), prev, next },
       ...{ dataLength: data.length, dataPointer: formatCommitment(commitment), publishedAtMs: clock.now() },
     };
     await journal.put(batch);
@@ -111,12 +111,12 @@ export function createActions(config: BatcherConfig, facts: RollupFacts, modules
   }
 
   /** What the batch was before anything was asked of the queue. */
-  async function startOver({ firstBlock, lastBlock, chunkEnds, prev, next, ...rest }: Batch): Promise<void> {
+  async function startOver({ firstBlock, lastBlock, chunks, prev, next, ...rest }: Batch): Promise<void> {
     const { dataLength, dataPointer, publishedAtMs } = rest;
     const published = {
       firstBlock,
       lastBlock,
-      chunkEnds,
+      chunks,
       prev,
       next,
       dataLength,
@@ -156,6 +156,12 @@ export function createActions(config: BatcherConfig, facts: RollupFacts, modules
       }
     },
   };
+}
+
+function toBatchChunk({ circuit, blocks }: CutChunk): BatchChunk {
+  const asked = blocks.flatMap(({ oldestAncestor }) => oldestAncestor ?? []);
+  const lastBlock = blocks.at(-1)!.number;
+  return { circuit, lastBlock, ...(asked.length > 0 ? { oldestAncestor: Math.min(...asked) } : {}) };
 }
 
 const range = ({ firstBlock, lastBlock }: Batch) => ({ firstBlock, lastBlock });

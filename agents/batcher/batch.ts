@@ -1,11 +1,19 @@
 import type { ChainTip } from "../../protocol/tip.ts";
 
+/** A range of a batch's blocks that one proof proves, after the chunk before. */
+export interface BatchChunk {
+  /** The circuit that proves it. */
+  readonly circuit: string;
+  readonly lastBlock: number;
+  /** The lowest block whose hash its code asked for. */
+  readonly oldestAncestor?: number;
+}
+
 /** A batch under way: every field is a step that need not be done again. */
 export interface Batch {
   readonly firstBlock: number;
   readonly lastBlock: number;
-  /** Last block of each chunk. */
-  readonly chunkEnds: readonly number[];
+  readonly chunks: readonly BatchChunk[];
   readonly prev: ChainTip;
   readonly next: ChainTip;
   /** Bytes before compression, and where the data lies. Stored before the batch is written down at all. */

@@ -1,52 +1,71 @@
-import { MAX_TRANSFERS_PER_BLOCK } from "../../protocol/programs/transfers.ts";
-import { cutChunks, MAX_BLOCKS_PER_CHUNK, type ChunkBlock } from "../../protocol/programs/transfersChunks.ts";
+import type { ProofProfiles, Use } from "../../protocol/programs/capacity.ts";
+import { cutChunks } from "../../protocol/programs/cutChunks.ts";
 import type { BatchLimits } from "./config.ts";
 
 /** What a sealed block asks of a batch. */
-export interface BlockSummary extends ChunkBlock {
+export interface BlockSummary {
   readonly number: number;
   /** ms since the Unix epoch. */
   readonly sealedAtMs: number;
+  readonly transactions: number;
   /** Length of its canonical bytes. */
   readonly bytes: number;
+  /** Of each capacity of the chain's program. */
+  readonly use: Use;
+  /** The lowest block whose hash its code asked for. */
+  readonly oldestAncestor?: number | undefined;
 }
 
-/** A batch to be made: the blocks of each of its chunks, in order. */
+/** Blocks that one circuit proves together. */
+export interface CutChunk {
+  readonly circuit: string;
+  readonly blocks: readonly BlockSummary[];
+}
+
+/** A batch to be made, its chunks in order. */
 export interface Cut {
   readonly reason: "full" | "age" | "idle";
-  readonly chunks: readonly (readonly BlockSummary[])[];
+  readonly chunks: readonly CutChunk[];
+}
+
+/** Consecutive blocks, not yet in a batch, oldest first. */
+export interface CutView {
+  readonly unbatched: readonly BlockSummary[];
+  readonly nowMs: number;
+  readonly profiles: ProofProfiles;
 }
 
 /**
- * Decides whether to cut a batch from `blocks` (consecutive, not yet in a batch, oldest first), and how.
+ * Decides whether to cut a batch, and how.
  *  - A chunk (the blocks of one proof) is full when the next block does not fit it: then there is nothing to wait for.
  *  - A transaction waits at most `maxAgeMs`, blocks without any at most `maxIdleMs`.
  * Several chunks go into one batch while they fit `maxChunks` and `maxBatchBytes`: one settlement for all.
+ * Throws BLOCK_EXCEEDS_CAPACITY for a block that no proof holds.
  */
-export function planCut(
-  blocks: readonly BlockSummary[],
-  nowMs: number,
-  limits: BatchLimits,
-): Cut | undefined {
-  const chunks = packChunks(blocks, limits);
-  const full = chunks.slice(0, -1);
+export function planCut(view: CutView, limits: BatchLimits): Cut | undefined {
+  const { unbatched, nowMs } = view;
+  const chunks = packChunks(view, limits);
   const last = chunks.at(-1);
   if (!last) return undefined;
-  // What was left out for want of room shows that the last chunk cannot grow either.
-  const packed = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  if (packed < blocks.length || isFull(last)) full.push(last);
-  const reason = waitedTooLong(blocks, nowMs, limits);
+  const reason = waitedTooLong(unbatched, nowMs, limits);
   if (reason) return { reason, chunks };
+  // What was left out for want of room shows that the last chunk cannot grow either.
+  const packed = chunks.reduce((sum, { blocks }) => sum + blocks.length, 0);
+  const full = packed < unbatched.length || last.isFull ? chunks : chunks.slice(0, -1);
   return full.length > 0 ? { reason: "full", chunks: full } : undefined;
 }
 
-/** Fills chunk after chunk, as far as one batch goes. Throws TRANSFERS_BLOCK_FULL for a block that no proof holds. */
-function packChunks(blocks: readonly BlockSummary[], limits: BatchLimits): BlockSummary[][] {
-  const within = withinBytes(blocks, limits.maxBatchBytes);
+/** Fills chunk after chunk, as far as one batch goes. */
+function packChunks(
+  { unbatched, profiles }: CutView,
+  limits: BatchLimits,
+): (CutChunk & { readonly isFull: boolean })[] {
+  const within = withinBytes(unbatched, limits.maxBatchBytes);
+  const uses = within.map(({ use }) => use);
   let at = 0;
-  return cutChunks(within)
+  return cutChunks(profiles, uses)
     .slice(0, limits.maxChunks)
-    .map((size) => within.slice(at, (at += size)));
+    .map(({ circuit, blocks, isFull }) => ({ circuit, blocks: within.slice(at, (at += blocks)), isFull }));
 }
 
 /** The first block goes in whatever its size: it must be published some time. */
@@ -56,10 +75,6 @@ function withinBytes(blocks: readonly BlockSummary[], maxBytes: number): readonl
   return end === -1 ? blocks : blocks.slice(0, end);
 }
 
-const isFull = (chunk: readonly BlockSummary[]): boolean =>
-  chunk.length >= MAX_BLOCKS_PER_CHUNK ||
-  chunk.reduce((sum, { transfers }) => sum + transfers, 0) >= MAX_TRANSFERS_PER_BLOCK;
-
 function waitedTooLong(
   blocks: readonly BlockSummary[],
   nowMs: number,
@@ -67,12 +82,7 @@ function waitedTooLong(
 ): "age" | "idle" | undefined {
   const waits = (block: BlockSummary | undefined, maxMs: number): boolean =>
     block !== undefined && nowMs - block.sealedAtMs >= maxMs;
-  if (
-    waits(
-      blocks.find((block) => block.transfers > 0),
-      limits.maxAgeMs,
-    )
-  )
-    return "age";
+  const oldest = blocks.find(({ transactions }) => transactions > 0);
+  if (waits(oldest, limits.maxAgeMs)) return "age";
   return waits(blocks[0], limits.maxIdleMs) ? "idle" : undefined;
 }

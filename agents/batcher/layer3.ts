@@ -1,12 +1,13 @@
+import { ancestorHashes, noAncestors, type Ancestors } from "../../protocol/ancestors.ts";
 import { blockHash, decodeBlock, type BlockData } from "../../protocol/block.ts";
 import { StackError } from "../../protocol/errors.ts";
 import { fieldToHex } from "../../protocol/field.ts";
-import { decodeWitness } from "../../protocol/state/witness.ts";
 import type { ChainTip } from "../../protocol/tip.ts";
 import type { EvmRpc } from "../kit/evm/rpc.ts";
 import { fromHex, type Hex } from "../kit/hex.ts";
 import type { BlockSummary } from "./cut.ts";
 import type { BatcherError } from "./errors.ts";
+import { ancestorsSchema, parseAnswer, provingNeedsSchema } from "./layer3Answers.ts";
 
 export interface Layer3Info {
   chainId: bigint;
@@ -25,39 +26,46 @@ interface RawHeader {
 
 const quantity = (n: number): string => `0x${n.toString(16)}`;
 
+interface KnownBlock {
+  readonly bytes: Uint8Array;
+  readonly data: BlockData;
+}
+
 /** The L3's node. A sealed block never changes, so what was read of it is kept while it is needed. */
 export function createLayer3(rpc: EvmRpc) {
-  const known = new Map<number, { bytes: Uint8Array; data: BlockData }>();
-  const leafCounts = new Map<number, number>();
+  const known = new Map<number, KnownBlock>();
+  const summarized = new Map<number, BlockSummary>();
 
-  async function block(number: number): Promise<{ bytes: Uint8Array; data: BlockData }> {
+  async function block(number: number): Promise<KnownBlock> {
     const found = known.get(number);
     if (found) return found;
-    const bytes = await required("bvm_getBlockData", number);
+    const bytes = await requiredBytes("bvm_getBlockData", number);
     const read = { bytes, data: decodeBlock(bytes) };
     known.set(number, read);
     return read;
   }
 
-  async function required(method: string, number: number): Promise<Uint8Array> {
-    const answer = await rpc.call<Hex | null>(method, [quantity(number)]);
-    if (answer) return fromHex(answer);
+  async function required(method: string, number: number, ...more: number[]): Promise<unknown> {
+    const answer = await rpc.call<unknown>(method, [number, ...more].map(quantity));
+    if (answer !== null) return answer;
     throw new StackError<BatcherError>({ code: "LAYER3_BLOCK_MISSING", block: number }, "retry");
   }
 
-  /** Leaves of the state tree before a block. */
-  async function leafCount(number: number): Promise<number> {
-    const found = leafCounts.get(number);
-    if (found !== undefined) return found;
-    const { leafCount: count } = decodeWitness(await required("bvm_getBlockWitness", number)).tree;
-    leafCounts.set(number, count);
-    return count;
-  }
+  const requiredBytes = async (method: string, number: number): Promise<Uint8Array> =>
+    fromHex((await required(method, number)) as Hex);
 
-  /** Accounts the block makes; of the last one known, the most it can make. */
-  async function insertionsOf(number: number, transfers: number, last: number): Promise<number> {
-    if (transfers === 0) return 0;
-    return number < last ? (await leafCount(number + 1)) - (await leafCount(number)) : transfers + 1;
+  async function summary(number: number): Promise<BlockSummary> {
+    const found = summarized.get(number);
+    if (found) return found;
+    const { bytes, data } = await block(number);
+    const method = "bvm_getProvingNeeds";
+    const { use, oldestAncestor } = parseAnswer(method, provingNeedsSchema, await required(method, number));
+    const read = {
+      ...{ number, sealedAtMs: Number(data.timestamp) * 1000, bytes: bytes.length },
+      ...{ transactions: data.transactions.length, use, oldestAncestor: oldestAncestor ?? undefined },
+    };
+    summarized.set(number, read);
+    return read;
   }
 
   return {
@@ -82,18 +90,25 @@ export function createLayer3(rpc: EvmRpc) {
         gasUsed: BigInt(header.gasUsed),
       };
     },
+    /** Throws LAYER3_BLOCK_MISSING, LAYER3_ANSWER_MALFORMED. */
     async summaries(first: number, last: number): Promise<BlockSummary[]> {
-      for (const kept of [known, leafCounts])
+      for (const kept of [known, summarized])
         for (const number of kept.keys()) if (number < first) kept.delete(number);
       const summaries: BlockSummary[] = [];
-      for (let number = first; number <= last; number++) {
-        const { bytes, data } = await block(number);
-        const transfers = data.transactions.length;
-        const insertions = await insertionsOf(number, transfers, last);
-        const sealedAtMs = Number(data.timestamp) * 1000;
-        summaries.push({ number, sealedAtMs, transfers, insertions, bytes: bytes.length });
-      }
+      for (let number = first; number <= last; number++) summaries.push(await summary(number));
       return summaries;
+    },
+    /**
+     * What the hashes of the blocks from `oldest` to `prev` are made of; of `prev` alone when nothing older is asked for.
+     * Throws ANCESTORS_MISMATCH if they do not lead to `prev`, LAYER3_ANSWER_MALFORMED.
+     */
+    async ancestors(oldest: number | undefined, prev: ChainTip): Promise<Ancestors> {
+      const newest = Number(prev.blockNumber);
+      if (oldest === undefined || oldest >= newest) return noAncestors(prev.dataHash);
+      const method = "bvm_getAncestors";
+      const ancestors = parseAnswer(method, ancestorsSchema, await required(method, oldest, newest));
+      ancestorHashes(ancestors, prev.dataHash);
+      return ancestors;
     },
     /** Blocks `first..last`, which lead from `prev` to `next`. Throws LAYER3_DIVERGED. */
     async blocks(first: number, last: number, prev: ChainTip, next: ChainTip): Promise<BlockData[]> {
@@ -107,7 +122,7 @@ export function createLayer3(rpc: EvmRpc) {
       assertSameBlock(last, next.dataHash, hash);
       return blocks;
     },
-    witness: (number: number): Promise<Uint8Array> => required("bvm_getBlockWitness", number),
+    witness: (number: number): Promise<Uint8Array> => requiredBytes("bvm_getBlockWitness", number),
     bytes: async (number: number): Promise<Uint8Array> => (await block(number)).bytes,
   };
 }

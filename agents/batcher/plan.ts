@@ -1,3 +1,4 @@
+import type { ProofProfiles } from "../../protocol/programs/capacity.ts";
 import { encodeTip, type ChainTip } from "../../protocol/tip.ts";
 import type { Batch } from "./batch.ts";
 import type { BatchLimits } from "./config.ts";
@@ -12,6 +13,8 @@ export interface BatcherView {
   /** Sealed blocks after the last batch. */
   readonly unbatched: readonly BlockSummary[];
   readonly nowMs: number;
+  /** Of the L3's program. */
+  readonly profiles: ProofProfiles;
 }
 
 export type BatcherAction =
@@ -41,7 +44,7 @@ export function planBatches(view: BatcherView, limits: BatchLimits): BatcherActi
   const { open, stale } = splitBatches(view.settled, view.batches);
   // What follows is planned on the next view, which has no stale batches.
   if (stale.length > 0) return stale.map((batch) => ({ kind: "drop", batch }));
-  const cut = open.length < limits.maxOpen ? planCut(view.unbatched, view.nowMs, limits) : undefined;
+  const cut = open.length < limits.maxOpen ? planCut(view, limits) : undefined;
   const publish: BatcherAction[] = cut ? [{ kind: "publish", cut }] : [];
   return [...publish, ...open.flatMap((batch, i) => actionsOf(batch, i === 0))];
 }

@@ -8,7 +8,7 @@ import type { RollupFacts } from "./chain.ts";
 import type { BatcherError } from "./errors.ts";
 import type { Layer3 } from "./layer3.ts";
 
-/** Asks for the inner proof of each chunk; returns the jobs' ids. */
+/** Asks for the inner proof of each chunk; returns the jobs' ids. Throws ANCESTORS_MISMATCH, and what the L3's node is asked for. */
 export async function requestChunks(
   batch: Batch,
   { chainId, gasLimit }: RollupFacts,
@@ -18,11 +18,14 @@ export async function requestChunks(
   const ids: string[] = [];
   let prev = batch.prev;
   let first = batch.firstBlock;
-  for (const last of batch.chunkEnds) {
+  for (const { circuit, lastBlock: last, oldestAncestor } of batch.chunks) {
+    const ancestors = await layer3.ancestors(oldestAncestor, prev);
     const numbers = Array.from({ length: last - first + 1 }, (_, i) => first + i);
     const blocks = await Promise.all(numbers.map(layer3.bytes));
     const witnesses = await Promise.all(numbers.map(layer3.witness));
-    const chunk: Job = { kind: "chunk", program: "transfers", chainId, gasLimit, prev, blocks, witnesses };
+    const chunk: Job = {
+      ...{ kind: "chunk", circuit, chainId, gasLimit, prev, ancestors, blocks, witnesses },
+    };
     ids.push(await jobs.request(chunk));
     prev = await layer3.tip(last);
     first = last + 1;

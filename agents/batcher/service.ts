@@ -5,7 +5,9 @@ import type { Logger } from "../kit/logger.ts";
 import type { Metrics } from "../kit/metrics.ts";
 import { combineServices, Loop, type Service } from "../kit/service.ts";
 import { StackError } from "../../protocol/errors.ts";
-import { MAX_BLOCKS_PER_CHUNK } from "../../protocol/programs/transfersChunks.ts";
+import type { ProofProfiles } from "../../protocol/programs/capacity.ts";
+import { mostBlocks } from "../../protocol/programs/cutChunks.ts";
+import { findProvenProgram, provenProgramNames } from "../../protocol/programs/provenPrograms.ts";
 import type { DataAvailability } from "../kit/da/dataAvailability.ts";
 import type { TransactionSender } from "../kit/evm/transactionSender.ts";
 import { createActions } from "./actions.ts";
@@ -41,10 +43,10 @@ export function createBatcherService(
   const { settlement, layer3, journal, logger, metrics, clock, fail } = modules;
   const settledBlock = metrics.gauge("settled_block", "Last settled block of the L3");
   const openBatches = metrics.gauge("open_batches", "Batches published and not settled");
-  let facts: RollupFacts | undefined;
+  let facts: (RollupFacts & { profiles: ProofProfiles }) | undefined;
 
-  /** Read once: a rollup never changes. The node has to be one of its chain. */
-  async function readFacts(): Promise<RollupFacts> {
+  /** Read once: a rollup never changes. The node has to be one of its chain, and the chain one that can be proven. */
+  async function readFacts(): Promise<RollupFacts & { profiles: ProofProfiles }> {
     const read = await settlement.facts();
     const node = await layer3.info();
     for (const parameter of ["chainId", "gasLimit"] as const)
@@ -56,10 +58,15 @@ export function createBatcherService(
           },
           "fatal",
         );
-    return read;
+    const { program } = node;
+    const profiles = findProvenProgram(program);
+    const proven = provenProgramNames().join(", ");
+    if (!profiles)
+      throw new StackError<BatcherError>({ code: "LAYER3_NOT_PROVEN", program, proven }, "fatal");
+    return { ...read, profiles };
   }
 
-  async function readView(): Promise<BatcherView> {
+  async function readView(profiles: ProofProfiles): Promise<BatcherView> {
     const settled = await settlement.tip();
     const head = await layer3.head();
     const settledNumber = Number(settled.blockNumber);
@@ -71,9 +78,9 @@ export function createBatcherService(
     // A node that is behind (restored, syncing) has nothing to batch yet.
     if (head >= settledNumber)
       assertSameBlock(settledNumber, settled.dataHash, (await layer3.tip(settledNumber)).dataHash);
-    const until = Math.min(head, last + config.maxChunks * MAX_BLOCKS_PER_CHUNK + 1);
+    const until = Math.min(head, last + config.maxChunks * mostBlocks(profiles) + 1);
     const unbatched = await layer3.summaries(last + 1, until);
-    return { settled, batches: all, unbatched, nowMs: clock.now() };
+    return { settled, batches: all, unbatched, nowMs: clock.now(), profiles };
   }
 
   async function noteSettled({ settled, batches }: BatcherView): Promise<void> {
@@ -89,7 +96,7 @@ export function createBatcherService(
   async function step(): Promise<BatcherAction[]> {
     facts ??= await readFacts();
     const actions = createActions(config, facts, modules);
-    const view = await readView();
+    const view = await readView(facts.profiles);
     await noteSettled(view);
     const planned = planBatches(view, config);
     let failure: unknown;

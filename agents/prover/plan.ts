@@ -16,8 +16,8 @@ export type SingleJob = Exclude<Job, { kind: "epoch" }>;
 export function stepOf(job: SingleJob): Step {
   switch (job.kind) {
     case "chunk": {
-      const { program, chainId, gasLimit, prev, blocks, witnesses } = job;
-      return { program, chainId, gasLimit, prev, blocks, witnesses };
+      const { kind: program, ...chunk } = job;
+      return { program, ...chunk };
     }
     case "batchMerge":
       return { program: "batchMerge", left: job.left, right: job.right };

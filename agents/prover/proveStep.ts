@@ -3,22 +3,26 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { StackError } from "../../protocol/errors.ts";
 import { prove, type Proof } from "../../proving/barretenberg/prove.ts";
+import type { ProgramKey } from "../../proving/programKeys.ts";
+import type { ReferenceString } from "../../proving/referenceString/referenceString.ts";
 import type { JobResult } from "../kit/jobs/client.ts";
 import { verifyInEvm } from "../kit/verifier/verifyInEvm.ts";
 import type { ProverError } from "./errors.ts";
 import { fillCircuit } from "./fillCircuit.ts";
 import type { Programs } from "./programs.ts";
-import type { Step } from "./step.ts";
+import { programOf, type Step } from "./step.ts";
 
 /**
  * A proof of one step that is worth handing out: its circuit was checked before, and a proof for Solidity was verified by
  * the very code that will judge it. (An inner proof can be verified only inside another circuit.)
- * Throws STATEMENT_NOT_TRUE, PROOF_INPUTS_DIFFER, PROOF_REJECTED, and what `bb` throws.
+ * Throws PROGRAM_WITHOUT_KEY, STATEMENT_NOT_TRUE, PROOF_INPUTS_DIFFER, PROOF_REJECTED, and what `bb` throws.
  */
 export async function proveStep(step: Step, programs: Programs, signal: AbortSignal): Promise<JobResult> {
-  const { program } = step;
+  const program = programOf(step);
+  const key = programs.keys[program];
+  if (!key) fail({ code: "PROGRAM_WITHOUT_KEY", program });
   const filled = await fillCircuit(step, programs.circuitKeys, signal);
-  const proof = await runProver(program, filled.witness, programs, signal);
+  const proof = await runProver(key, filled.witness, programs.referenceString, signal);
   filled.publicInputs.forEach((expected, index) => {
     const actual = proof.publicInputs[index] ?? -1n;
     if (actual !== expected) fail({ code: "PROOF_INPUTS_DIFFER", program, index, expected, actual });
@@ -30,24 +34,23 @@ export async function proveStep(step: Step, programs: Programs, signal: AbortSig
   }
   return {
     record: { version: 1, program, publicInputs: [...proof.publicInputs], proof: proof.proof },
-    keyHash: programs.keys[program].keyHash,
+    keyHash: key.keyHash,
     seconds: proof.seconds,
     peakBytes: proof.peakBytes,
   };
 }
 
 async function runProver(
-  name: Step["program"],
+  { program, key, target }: ProgramKey,
   witness: Uint8Array,
-  { keys, referenceString }: Programs,
+  { folder: crs }: ReferenceString,
   signal: AbortSignal,
 ): Promise<Proof> {
-  const { program, key, target } = keys[name];
   const folder = await mkdtemp(join(tmpdir(), "bvm-witness-"));
   try {
     const path = join(folder, "witness.gz");
     await writeFile(path, witness);
-    return await prove({ program, witness: path, key, target, crs: referenceString.folder }, { signal });
+    return await prove({ program, witness: path, key, target, crs }, { signal });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

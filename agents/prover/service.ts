@@ -10,7 +10,7 @@ import type { Metrics } from "../kit/metrics.ts";
 import { combineServices, Loop, type Service } from "../kit/service.ts";
 import type { ProverConfig } from "./config.ts";
 import { planEpoch, stepOf, type SingleJob } from "./plan.ts";
-import type { Step } from "./step.ts";
+import { programOf, type Step } from "./step.ts";
 
 export interface ProverModules {
   jobs: JobWorker;
@@ -45,9 +45,10 @@ export function createProverService(
   async function prove(step: Step): Promise<JobResult> {
     const result = await modules.prove(step, abort.signal);
     const { seconds, peakBytes } = result;
-    proofSeconds.set({ program: step.program }, seconds);
-    proofBytes.set({ program: step.program }, peakBytes);
-    logger.info("proof made", { program: step.program, seconds, peakBytes });
+    const program = programOf(step);
+    proofSeconds.set({ program }, seconds);
+    proofBytes.set({ program }, peakBytes);
+    logger.info("proof made", { program, seconds, peakBytes });
     return result;
   }
 

@@ -6,20 +6,16 @@ import { buildEpochEmpty } from "../../circuits/programs/epochEmpty.ts";
 import { buildEpochMerge } from "../../circuits/programs/epochMerge.ts";
 import type { InnerProof } from "../../circuits/programs/innerProof.ts";
 import type { EpochKeys } from "../../circuits/programs/keys.ts";
-import { buildTransfers } from "../../circuits/programs/transfers/buildTransfers.ts";
-import type { TransfersParameters } from "../../circuits/programs/transfers/parameters.ts";
-import { planTransfers } from "../../circuits/programs/transfers/plan.ts";
 import { bytesToFields } from "../../proving/barretenberg/fields.ts";
-import { decodeBlock } from "../../protocol/block.ts";
 import { StackError } from "../../protocol/errors.ts";
-import { decodeWitness } from "../../protocol/state/witness.ts";
 import type { JobOf } from "../kit/jobs/job.ts";
 import type { ProofRecord } from "../kit/jobs/proofRecord.ts";
+import { fillChunk } from "./chunk.ts";
 import type { ProverError } from "./errors.ts";
 
 /** One proof of one program, with all that its circuit is filled with. */
 export type Step =
-  | ({ readonly program: "transfers" } & Omit<JobOf<"chunk">, "kind" | "program">)
+  | ({ readonly program: "chunk" } & Omit<JobOf<"chunk">, "kind">)
   | { readonly program: "batchMerge"; readonly left: ProofRecord; readonly right: ProofRecord }
   | { readonly program: "batch"; readonly inner: ProofRecord }
   | { readonly program: "epochEmpty"; readonly settlement: bigint }
@@ -37,11 +33,11 @@ export type Step =
       readonly inner: ProofRecord;
     };
 
-export type StepProgram = Step["program"];
+/** Of a chunk the circuit it names: what keys and proofs know the program by. */
+export const programOf = (step: Step): string => (step.program === "chunk" ? step.circuit : step.program);
 
 /** What circuits need to know of the keys: the hashes they hold as constants, and the keys of proofs they verify. */
 export interface CircuitKeys extends EpochKeys {
-  readonly parameters: TransfersParameters;
   readonly innerKeys: Readonly<Record<string, { keyFields: readonly bigint[]; keyHash: bigint }>>;
 }
 
@@ -49,8 +45,8 @@ export interface CircuitKeys extends EpochKeys {
 export function buildStep(step: Step, keys: CircuitKeys): Built {
   const inner = (record: ProofRecord): InnerProof => readInner(record, keys);
   switch (step.program) {
-    case "transfers":
-      return buildChunk(step, keys.parameters);
+    case "chunk":
+      return fillChunk(step);
     case "batchMerge":
       return buildBatchMerge(keys.chunks, {
         left: inner(step.left),
@@ -74,18 +70,6 @@ export function buildStep(step: Step, keys: CircuitKeys): Built {
     case "epoch":
       return buildEpoch(keys, { ...step, inner: inner(step.inner) });
   }
-}
-
-function buildChunk(step: Extract<Step, { program: "transfers" }>, parameters: TransfersParameters): Built {
-  const { chainId, gasLimit, prev, blocks, witnesses } = step;
-  if (blocks.length !== witnesses.length)
-    throw new StackError<ProverError>(
-      { code: "BLOCKS_AND_WITNESSES_DIFFER", blocks: blocks.length, witnesses: witnesses.length },
-      "fatal",
-    );
-  const proven = blocks.map((data, i) => ({ data: decodeBlock(data), state: decodeWitness(witnesses[i]!) }));
-  const { plan } = planTransfers(parameters, { chainId, gasLimit, previous: prev, blocks: proven });
-  return buildTransfers(parameters, plan);
 }
 
 function readInner({ program, proof, publicInputs }: ProofRecord, { innerKeys }: CircuitKeys): InnerProof {

@@ -4,7 +4,7 @@ import { check } from "../../circuits/builder/check.ts";
 import { emitWitness } from "../../circuits/builder/emitWitness.ts";
 import { StackError } from "../../protocol/errors.ts";
 import type { ProverError } from "./errors.ts";
-import { buildStep, type CircuitKeys, type Step } from "./step.ts";
+import { buildStep, programOf, type CircuitKeys, type Step } from "./step.ts";
 
 /** An error crosses threads as its parts. */
 export type ThreadReply =
@@ -25,7 +25,7 @@ function fill(): ThreadReply {
     if (broken) {
       const { name: constraint, kind } = broken;
       throw new StackError<ProverError>(
-        { code: "STATEMENT_NOT_TRUE", program: step.program, constraint, kind },
+        { code: "STATEMENT_NOT_TRUE", program: programOf(step), constraint, kind },
         "fatal",
       );
     }

@@ -1,6 +1,6 @@
 import { StackError } from "../../protocol/errors.ts";
-import { type Program, PROGRAMS } from "../../protocol/genesis.ts";
-import { PROGRAM_NAMES } from "../../proving/programs.ts";
+import type { Program } from "../../protocol/genesis.ts";
+import { provenProgramNames } from "../../protocol/programs/provenPrograms.ts";
 import { addL3, readConfigFile, writeConfigFile } from "../network/configFile.ts";
 import { assertNewChain, ensureL3Genesis, newL3 } from "../network/createNetwork.ts";
 import { accountOf, ensureKey } from "../network/keys.ts";
@@ -52,9 +52,10 @@ export async function l3Create(name: string, options: L3CreateOptions): Promise<
 
 /** @throws StackError PROGRAM_UNKNOWN */
 function parseProgram(text: string): Program {
-  const provable = PROGRAMS.filter((name) => (PROGRAM_NAMES as readonly string[]).includes(name));
-  if ((provable as string[]).includes(text)) return text as Program;
-  throw new StackError({ code: "PROGRAM_UNKNOWN", expected: provable.join(", "), supplied: text }, "fatal");
+  const proven = provenProgramNames();
+  const found = proven.find((name) => name === text);
+  if (found) return found;
+  throw new StackError({ code: "PROGRAM_UNKNOWN", expected: proven.join(", "), supplied: text }, "fatal");
 }
 
 const nextChainId = (network: NetworkFile): number => Math.max(...network.chains.map((c) => c.chainId)) + 1;

@@ -6,6 +6,7 @@ import { writeFileDurably } from "../../agents/kit/durableFile.ts";
 import type { NetworkGenesisFile } from "../../agents/kit/epoch/networkGenesis.ts";
 import { StackError } from "../../protocol/errors.ts";
 import type { Program } from "../../protocol/genesis.ts";
+import { DEFAULT_PROGRAM } from "../../protocol/programs/provenPrograms.ts";
 import {
   ensureGenesis,
   FIRST_L3_CHAIN_ID,
@@ -80,7 +81,7 @@ export async function newL3(
   name: string,
   chainId: number,
   taken: Set<number>,
-  program = "transfers",
+  program: Program = DEFAULT_PROGRAM,
 ): Promise<ChainEntry> {
   const rpc = url(await choosePort(PREFERRED_PORTS.l3, taken));
   const batcher = url(await choosePort(PREFERRED_PORTS.batcher, taken));

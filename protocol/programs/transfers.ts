@@ -37,8 +37,7 @@ export type TransfersRefusal =
   | { code: "TRANSFERS_ACCESS_LIST"; entries: number }
   | { code: "TRANSFERS_PRECOMPILE"; to: Address }
   | { code: "TRANSFERS_FEE_TOO_LARGE"; fee: bigint; limit: bigint }
-  | { code: "TRANSFERS_GAS_LIMIT"; gasLimit: bigint; least: bigint }
-  | { code: "TRANSFERS_BLOCK_FULL"; transfers: number; limit: number };
+  | { code: "TRANSFERS_GAS_LIMIT"; gasLimit: bigint; least: bigint };
 
 /** The fields of a decoded transaction that decide. */
 export type TransferFields = {

@@ -4,13 +4,14 @@
  */
 import { loadPrograms } from "../../agents/prover/programs.ts";
 import { proveStep } from "../../agents/prover/proveStep.ts";
-import type { Step } from "../../agents/prover/step.ts";
+import { programOf, type Step } from "../../agents/prover/step.ts";
 import { settlementAfter } from "../../agents/prover/plan.ts";
 import type { ProofRecord } from "../../agents/kit/jobs/proofRecord.ts";
 import { verifyInEvm } from "../../agents/kit/verifier/verifyInEvm.ts";
 import { TRANSFERS_PARAMETERS } from "../../circuits/programs/transfers/parameters.ts";
 import { gates } from "../../proving/barretenberg/gates.ts";
 import { getReferenceString } from "../../proving/referenceString/referenceString.ts";
+import { noAncestors } from "../../protocol/ancestors.ts";
 import { encodeBlock } from "../../protocol/block.ts";
 import { encodeWitness } from "../../protocol/state/witness.ts";
 import { addressOf, DemoChain } from "../circuits/transfers/demoChain.ts";
@@ -21,7 +22,7 @@ const signal = new AbortController().signal;
 const rows: string[] = [];
 
 /** A chunk as full as a proof holds: every sender another account, every recipient new. */
-async function fullChunk(chain: DemoChain): Promise<Extract<Step, { program: "transfers" }>> {
+async function fullChunk(chain: DemoChain): Promise<Extract<Step, { program: "chunk" }>> {
   const prev = chain.tip;
   const transfers = Array.from({ length: TRANSFERS_PARAMETERS.transfers }, (_, i) => ({
     from: i,
@@ -31,7 +32,9 @@ async function fullChunk(chain: DemoChain): Promise<Extract<Step, { program: "tr
   const block = await chain.seal({ transfers });
   const { chainId, gasLimit } = chain;
   return {
-    program: "transfers",
+    program: "chunk",
+    circuit: "transfers",
+    ancestors: noAncestors(prev.dataHash),
     chainId,
     gasLimit,
     prev,
@@ -44,9 +47,9 @@ async function measure(step: Step): Promise<ProofRecord> {
   const started = performance.now();
   const { record, seconds, peakBytes } = await proveStep(step, programs, signal);
   const whole = (performance.now() - started) / 1000;
-  const { gates: count } = await gates(programs.keys[step.program].program);
+  const { gates: count } = await gates(programs.keys[programOf(step)]!.program);
   const cells = [
-    step.program,
+    programOf(step),
     count.toLocaleString("en"),
     seconds.toFixed(1),
     whole.toFixed(1),

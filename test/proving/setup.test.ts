@@ -1,8 +1,11 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
+import { emitProgram } from "../../circuits/builder/emit.ts";
+import type { ChunkCircuit } from "../../circuits/programs/chunkCircuits.ts";
 import { buildEpochEmpty } from "../../circuits/programs/epochEmpty.ts";
-import { networkPrograms, PROGRAM_NAMES, type ProgramDefinition } from "../../proving/programs.ts";
+import { programDigest } from "../../proving/programKeys.ts";
+import { networkPrograms, OUTER_PROGRAMS, type ProgramDefinition } from "../../proving/programs.ts";
 import { renderParts, setUp, type SetUpProgress } from "../../scripts/setup.ts";
 import { inFolder, productCircuit } from "./smallProgram.ts";
 
@@ -27,6 +30,10 @@ function smallSet(): { definitions: ProgramDefinition[]; built: string[] } {
   ];
   return { definitions, built };
 }
+
+const smallChunk = (name: string): ChunkCircuit => ({
+  ...{ name, parameters: {}, shape: () => productCircuit(), fill: () => productCircuit() },
+});
 
 describe("set-up", function () {
   this.timeout(600_000); // keys are made one at a time on a machine: others' proofs come first
@@ -58,13 +65,30 @@ describe("set-up", function () {
       expect(third.programs).to.deep.equal(first.programs);
     }));
 
-  it("knows the network's programs innermost first", () => {
-    const definitions = networkPrograms();
-    expect(definitions.map(({ name }) => name)).to.deep.equal(PROGRAM_NAMES);
+  it("knows the network's programs innermost first, whatever circuits its chunks have", () => {
+    const definitions = networkPrograms(["one", "two"].map(smallChunk));
+    expect(definitions.map(({ name }) => name)).to.deep.equal(["one", "two", ...OUTER_PROGRAMS]);
     const known = new Set<string>();
     for (const { name, inner } of definitions) {
       for (const needed of inner) expect(known.has(needed), `${needed} before ${name}`).to.equal(true);
       known.add(name);
+    }
+  });
+
+  it("an outer program commits to the key of every circuit of its chunks", () => {
+    const definitions = networkPrograms(["one", "two"].map(smallChunk));
+    const hashes: Record<string, bigint> = {
+      one: 1n,
+      two: 2n,
+      batchMerge: 3n,
+      epochMerge: 4n,
+      epochEmpty: 5n,
+    };
+    const digestOf = (outer: ProgramDefinition, change: Record<string, bigint> = {}): string =>
+      programDigest(emitProgram(outer.build((name) => ({ ...hashes, ...change })[name]!).circuit));
+    for (const outer of definitions.filter(({ inner }) => inner.length > 0)) {
+      expect(outer.inner).to.include.members(["one", "two"]);
+      for (const name of outer.inner) expect(digestOf(outer, { [name]: 9n })).not.to.equal(digestOf(outer));
     }
   });
 });

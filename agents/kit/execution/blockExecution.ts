@@ -1,9 +1,12 @@
 import type { RunTxResult } from "@ethereumjs/vm";
 import { toHex } from "../hex.ts";
 import { AccessRecorder, type Accesses } from "./accessRecorder.ts";
+import { AncestorRecorder } from "./ancestorRecorder.ts";
 import { assertExecutable } from "./assertExecutable.ts";
+import { BlockCapacity, type ProgramProof } from "./blockCapacity.ts";
 import type { BlockEnvironment } from "./blockEnvironment.ts";
 import type { Machine } from "./machine.ts";
+import type { ProvingNeeds } from "./provingNeeds.ts";
 import type { Log, Receipt } from "./receipt.ts";
 import { StateOverlay } from "./stateOverlay.ts";
 import type { ChangeSet, StateReader } from "./stateReader.ts";
@@ -21,14 +24,31 @@ export class BlockExecution {
   readonly changeSets: ChangeSet[] = [];
   readonly #machine: Machine;
   readonly #recorder: AccessRecorder;
+  readonly #ancestors: AncestorRecorder;
   readonly #state: StateOverlay;
+  readonly #capacity: BlockCapacity | undefined;
   #gasUsed = 0n;
 
-  constructor(machine: Machine, parentState: StateReader, environment: BlockEnvironment) {
+  /** `metered`: the block is to be proven, and takes no more than a proof holds. */
+  constructor(
+    machine: Machine,
+    parentState: StateReader,
+    environment: BlockEnvironment,
+    metered?: { chainId: bigint; proof: ProgramProof },
+  ) {
     this.#machine = machine;
     this.#recorder = new AccessRecorder(parentState);
+    this.#ancestors = new AncestorRecorder(environment);
     this.#state = new StateOverlay(this.#recorder);
     this.environment = environment;
+    if (metered) {
+      const site = {
+        chainId: metered.chainId,
+        environment: this.#ancestors.environment,
+        state: this.#recorder,
+      };
+      this.#capacity = new BlockCapacity(metered.proof, site);
+    }
   }
 
   get gasUsed(): bigint {
@@ -43,6 +63,11 @@ export class BlockExecution {
   /** What the block's transactions asked of the parent state. */
   get accesses(): Accesses {
     return this.#recorder;
+  }
+
+  /** Undefined: the block was not metered. */
+  get provingNeeds(): ProvingNeeds | undefined {
+    return this.#capacity && { use: this.#capacity.use, oldestAncestor: this.#ancestors.oldest };
   }
 
   /** The state now, which later transactions do not change. Costs as much as the block has changed. */
@@ -61,11 +86,15 @@ export class BlockExecution {
    */
   async execute(tx: SignedTransaction): Promise<Receipt> {
     this.#recorder.forget();
+    this.#ancestors.forget();
     assertExecutable(tx, this.#state, this.environment, this.#gasUsed);
+    this.#capacity?.assertRoom();
     const overlay = new StateOverlay(this.#state);
-    const result = await this.#machine.run(tx.evm, overlay, this.environment);
+    const result = await this.#machine.run(tx.evm, overlay, this.#ancestors.environment);
     const changes = overlay.changes();
+    this.#capacity?.admit({ tx, changes, gasUsed: result.totalGasSpent }, this.#state);
     this.#recorder.keep();
+    this.#ancestors.keep();
     this.#state.apply(changes);
     this.#gasUsed += result.totalGasSpent;
     const receipt = this.#receiptOf(tx, result);

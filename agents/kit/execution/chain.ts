@@ -7,6 +7,7 @@ import { StackError } from "../../../protocol/errors.ts";
 import { assertFollows, baseFeeAfter, type ChainTip } from "../../../protocol/tip.ts";
 import { fromHex, type Hex } from "../hex.ts";
 import type { Store } from "../lmdb.ts";
+import type { BlockEnvironment } from "./blockEnvironment.ts";
 import { BlockExecution } from "./blockExecution.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { ChainCommon } from "./chainCommon.ts";
@@ -16,7 +17,7 @@ import { FlatState } from "./flatState.ts";
 import type { Genesis } from "./genesis.ts";
 import { Machine } from "./machine.ts";
 import { firstBlock, receiptsHeads, sealedBlock, type NewBlock } from "./newBlock.ts";
-import { programs } from "./programs.ts";
+import { programs, type ChainProgram } from "./programs.ts";
 import { commitReceipt } from "./receiptCommitment.ts";
 import { tipOf } from "./sealedBlock.ts";
 import { StateOverlay } from "./stateOverlay.ts";
@@ -52,6 +53,12 @@ export interface BlockParent {
   readonly state: StateReader;
 }
 
+/** What a block's maker decides beside its transactions. Seconds. */
+export interface ChosenInputs {
+  readonly timestamp: bigint;
+  readonly feeRecipient: Hex;
+}
+
 /**
  * The state machine of one chain over one store: what node and light node both run. A block and everything that follows
  * from it become durable in one store transaction, before anything of it is served (I-EXECUTION-01).
@@ -59,6 +66,7 @@ export interface BlockParent {
  */
 export class Chain {
   readonly genesis: Genesis;
+  readonly program: ChainProgram;
   readonly common: ChainCommon;
   readonly records: ChainRecords;
   readonly #store: Store;
@@ -68,12 +76,14 @@ export class Chain {
 
   private constructor(
     genesis: Genesis,
+    program: ChainProgram,
     store: Store,
     head: BlockHeader,
     parts: [ChainRecords, FlatState, StateTree],
   ) {
     this.genesis = genesis;
-    this.common = new ChainCommon(genesis.chainId, programs[genesis.program].precompiles);
+    this.program = program;
+    this.common = new ChainCommon(genesis.chainId, program.precompiles);
     this.#store = store;
     this.#head = head;
     [this.records, this.#flat, this.#tree] = parts;
@@ -81,7 +91,11 @@ export class Chain {
   }
 
   /** Opens the chain in `store`, which is begun when it is empty. @throws StackError GENESIS_MISMATCH */
-  static async open(genesis: Genesis, store: Store): Promise<Chain> {
+  static async open(
+    genesis: Genesis,
+    store: Store,
+    program: ChainProgram = programs[genesis.program],
+  ): Promise<Chain> {
     const parts: [ChainRecords, FlatState, StateTree] = [
       new ChainRecords(store),
       new FlatState(store),
@@ -92,13 +106,13 @@ export class Chain {
     const headNumber = records.headNumber();
     if (headNumber === undefined) {
       await store.commit(() => writeBlock(first, [genesis.state], records, flat, tree));
-      return new Chain(genesis, store, first.sealed.header, parts);
+      return new Chain(genesis, program, store, first.sealed.header, parts);
     }
     const [known, head] = [records.header(0n), records.header(headNumber)];
     if (!known || !head) return fail({ code: "BLOCK_NOT_SEALED", blockNumber: headNumber });
     if (known.hash !== first.sealed.header.hash)
       fail({ code: "GENESIS_MISMATCH", expected: first.sealed.header.hash, actual: known.hash });
-    return new Chain(genesis, store, head, parts);
+    return new Chain(genesis, program, store, head, parts);
   }
 
   /** The last sealed block. */
@@ -149,21 +163,30 @@ export class Chain {
     return Machine.create(this.common, new StateOverlay(this.state(0n)));
   }
 
+  /** As `begin`, of a block that is to be proven: it takes no more than a proof of the chain's program holds. */
+  beginMetered(machine: Machine, parent: BlockParent, chosen: ChosenInputs): BlockExecution {
+    const { chainId } = this.genesis;
+    const { proof } = this.program;
+    const environment = this.#environment(parent, chosen);
+    return new BlockExecution(machine, parent.state, environment, proof && { chainId, proof });
+  }
+
   /** A block to be filled on `parent`. Number, base fee and gas limit follow from it. Assumes a later timestamp. */
-  begin(
-    machine: Machine,
-    parent: BlockParent,
-    chosen: { timestamp: bigint; feeRecipient: Hex },
-  ): BlockExecution {
+  begin(machine: Machine, parent: BlockParent, chosen: ChosenInputs): BlockExecution {
+    return new BlockExecution(machine, parent.state, this.#environment(parent, chosen));
+  }
+
+  #environment(parent: BlockParent, { timestamp, feeRecipient }: ChosenInputs): BlockEnvironment {
     const tip = { baseFee: parent.baseFeePerGas, gasUsed: parent.gasUsed } as ChainTip;
-    return new BlockExecution(machine, parent.state, {
-      ...chosen,
+    return {
+      timestamp,
+      feeRecipient,
       number: parent.number + 1n,
       gasLimit: this.genesis.gasLimit,
       baseFeePerGas: baseFeeAfter(tip, this.genesis.gasLimit),
       blockHash: (number) =>
         number === parent.number ? parent.hash : (this.records.header(number)?.hash ?? ZERO_HASH),
-    });
+    };
   }
 
   /**

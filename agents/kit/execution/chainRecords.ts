@@ -4,6 +4,7 @@ import { bytesToBigInt, fromHex, toHex, type Hex } from "../hex.ts";
 import type { Store, Table } from "../lmdb.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { decodeHeader, encodeHeader } from "./headerCodec.ts";
+import { decodeProvingNeeds, encodeProvingNeeds, type ProvingNeeds } from "./provingNeeds.ts";
 import type { Receipt } from "./receipt.ts";
 import { receiptCommitment } from "./receiptCommitment.ts";
 import { decodeReceipts, encodeReceipts } from "./receiptCodec.ts";
@@ -24,6 +25,7 @@ export interface TransactionPosition {
  *   header, block, receipts, witness   number u64 -> codec's bytes; a witness without its codes
  *   logCommitments                     number u64 -> commitments to the data of the block's logs, concatenated
  *   witnessCodes                       number u64 -> hashes of the witness's codes, concatenated
+ *   provingNeeds                       number u64 -> capacities used, oldest ancestor asked for; of metered blocks
  *   blockByHash                        hash -> number u64
  *   transactionByHash                  hash -> number u64 | index u32
  *   chain                              "head" -> number u64
@@ -35,6 +37,7 @@ export class ChainRecords {
   readonly #logCommitments: Table;
   readonly #witnesses: Table;
   readonly #witnessCodes: Table;
+  readonly #provingNeeds: Table;
   readonly #blockByHash: Table;
   readonly #transactionByHash: Table;
   readonly #chain: Table;
@@ -46,6 +49,7 @@ export class ChainRecords {
     this.#logCommitments = store.table("logCommitments");
     this.#witnesses = store.table("witness");
     this.#witnessCodes = store.table("witnessCodes");
+    this.#provingNeeds = store.table("provingNeeds");
     this.#blockByHash = store.table("blockByHash");
     this.#transactionByHash = store.table("transactionByHash");
     this.#chain = store.table("chain");
@@ -78,6 +82,11 @@ export class ChainRecords {
     return { values, codeHashes: split(hashes).map(toHex) };
   }
 
+  provingNeeds(number: bigint): ProvingNeeds | undefined {
+    const bytes = this.#provingNeeds.getBinary(blockKey(number));
+    return bytes && decodeProvingNeeds(bytes);
+  }
+
   /** What the receipts' head takes of each receipt of a block. */
   receiptCommitments(number: bigint): ReceiptCommitment[] | undefined {
     const receipts = this.receipts(number);
@@ -99,7 +108,7 @@ export class ChainRecords {
   }
 
   /** Inside `Store.commit`. */
-  append({ header, data, receipts, logCommitments, witness }: SealedBlock): void {
+  append({ header, data, receipts, logCommitments, witness, needs }: SealedBlock): void {
     const number = Buffer.from(blockKey(header.number));
     this.#headers.putSync(number, Buffer.from(encodeHeader(header)));
     this.#blocks.putSync(number, Buffer.from(data));
@@ -107,6 +116,7 @@ export class ChainRecords {
     this.#logCommitments.putSync(number, Buffer.concat(logCommitments.map(fieldToBytes)));
     this.#witnesses.putSync(number, Buffer.from(witness.values));
     this.#witnessCodes.putSync(number, Buffer.concat(witness.codeHashes.map(fromHex)));
+    if (needs) this.#provingNeeds.putSync(number, encodeProvingNeeds(needs));
     this.#blockByHash.putSync(fromHex(header.hash), number);
     header.transactionHashes.forEach((hash, index) => {
       const position = Buffer.concat([number, Buffer.alloc(4)]);
@@ -127,7 +137,8 @@ export class ChainRecords {
 
   #byNumber(): Table[] {
     const receipts = [this.#receipts, this.#logCommitments];
-    return [this.#headers, this.#blocks, ...receipts, this.#witnesses, this.#witnessCodes];
+    const forProof = [this.#witnesses, this.#witnessCodes, this.#provingNeeds];
+    return [this.#headers, this.#blocks, ...receipts, ...forProof];
   }
 }
 

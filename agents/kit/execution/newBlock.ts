@@ -41,8 +41,9 @@ export function sealedBlock(
     receipts,
   });
   const logCommitments = commitments.flatMap(({ logs }) => logs.map(({ dataCommitment }) => dataCommitment));
-  const sealed = { header, data: encodeBlock(data), receipts, logCommitments, witness: step.witness };
-  return { sealed, step };
+  const { witness } = step;
+  const needs = execution.provingNeeds;
+  return { sealed: { header, data: encodeBlock(data), receipts, logCommitments, witness, needs }, step };
 }
 
 /** Block 0: the allocation. */
@@ -56,8 +57,6 @@ export function firstBlock(genesis: Genesis, step: TreeStep): NewBlock {
     transactionHashes: [],
     receipts: [],
   });
-  return {
-    sealed: { header, data: encodeBlock(data), receipts: [], logCommitments: [], witness: step.witness },
-    step,
-  };
+  const nothing = { receipts: [], logCommitments: [], needs: undefined };
+  return { sealed: { header, data: encodeBlock(data), witness: step.witness, ...nothing }, step };
 }

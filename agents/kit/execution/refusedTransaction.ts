@@ -22,4 +22,8 @@ export type TransactionRefusal =
   /** EIP-3607. */
   | { code: "SENDER_IS_CONTRACT"; address: Hex }
   /** Valid, but the block has no gas left for it. */
-  | { code: "BLOCK_GAS_EXHAUSTED"; gasLimit: bigint; available: bigint };
+  | { code: "BLOCK_GAS_EXHAUSTED"; gasLimit: bigint; available: bigint }
+  /** No proof of the chain's program holds it, even alone in its block: of the circuit that comes closest, what is short. */
+  | { code: "CAPACITY_EXCEEDED"; capacity: string; needed: number; available: number }
+  /** A proof holds it, but not together with what the block has already. */
+  | { code: "BLOCK_CAPACITY_EXHAUSTED"; capacity: string; needed: number; available: number };

@@ -6,6 +6,7 @@ import type { BlockExecution } from "./blockExecution.ts";
 import type { BlockHeader } from "./blockHeader.ts";
 import { joinBlooms } from "./bloom.ts";
 import { orderedTrieRoot } from "./orderedTrieRoot.ts";
+import type { ProvingNeeds } from "./provingNeeds.ts";
 import type { Receipt } from "./receipt.ts";
 import { consensusReceipt } from "./receiptCodec.ts";
 
@@ -18,6 +19,8 @@ export interface SealedBlock {
   /** Commitments to the data of the block's logs, in order: hashed once, however often they are asked for. */
   readonly logCommitments: readonly Field[];
   readonly witness: StoredWitness;
+  /** Undefined: the block came from elsewhere, or nothing proves it. */
+  readonly needs: ProvingNeeds | undefined;
 }
 
 /** A block's witness (protocol/state/witness.ts), its codes by hash: the store has each code once, however many blocks run it. */

@@ -1,5 +1,6 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { z } from "zod";
+import { MAX_ANCESTORS } from "../../../protocol/ancestors.ts";
 import { StackError } from "../../../protocol/errors.ts";
 import { FIELD_MODULUS } from "../../../protocol/field.ts";
 import { decodeCanonical, encodeCanonical } from "./canonical.ts";
@@ -23,13 +24,16 @@ const tip = z.strictObject({
 
 /** What a prover can be asked for (programs: docs/ARCHITECTURE.md). Each gives one proof record. */
 export const jobSchema = z.discriminatedUnion("kind", [
-  /** Blocks after `prev` -> inner proof of the chain's program. */
+  /** Blocks after `prev` -> inner proof of one of the chunks' circuits. */
   z.strictObject({
     kind: z.literal("chunk"),
-    program: z.literal("transfers"),
+    /** Name of the circuit (protocol/programs/provenPrograms.ts). */
+    circuit: z.string().max(32),
     chainId: uint64,
     gasLimit: uint64,
     prev: tip,
+    /** What BLOCKHASH needs of the blocks up to `prev` (protocol/ancestors.ts). */
+    ancestors: z.strictObject({ oldest: field, digests: z.array(field).max(MAX_ANCESTORS).readonly() }),
     /** Canonical bytes (protocol/block.ts), consecutive. */
     blocks: z.array(bytes).min(1),
     /** State witness of each block (protocol/state/witness.ts). */

@@ -10,6 +10,7 @@ import type { Logger } from "../../kit/logger.ts";
 import type { Sequencer } from "../sequencing/sequencer.ts";
 import { BlockIndex, type FinalityHeads } from "./blockIndex.ts";
 import { CallRunner, type CallSite } from "./callRunner.ts";
+import { readAncestors } from "./ancestors.ts";
 import { feeHistory, rewards } from "./feeHistory.ts";
 import { logsOf, searchLogs, type LogLimits } from "./logSearch.ts";
 import type {
@@ -99,6 +100,8 @@ export function createNodeChain(
 
     blockData: (number) => chain.getBlockData(number),
     blockWitness: (number) => chain.getBlockWitness(number),
+    provingNeeds: (number) => chain.records.provingNeeds(number),
+    ancestors: (oldest, newest) => readAncestors(chain, oldest, newest),
     receiptCommitments: (at) => blockReceipts(chain, requireSealed(index, at)),
     proof(address, slots, at) {
       const number = requireSealed(index, at);

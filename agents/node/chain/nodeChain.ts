@@ -3,8 +3,10 @@
  * Numbers are bigints, addresses and hashes lower-case hex, byte strings `Uint8Array`. Refusals are `StackError`s whose
  * codes are listed at each method; `sequencing/refusals.ts` has the words that public clients match.
  */
+import type { Ancestors } from "../../../protocol/ancestors.ts";
 import type { ReceiptCommitment } from "../../../protocol/state/receipts.ts";
 import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
+import type { ProvingNeeds } from "../../kit/execution/provingNeeds.ts";
 import type { Log, Receipt } from "../../kit/execution/receipt.ts";
 import type { SignedTransaction } from "../../kit/execution/transaction.ts";
 import type { Hex } from "../../kit/hex.ts";
@@ -160,7 +162,8 @@ export type ChainQueryError =
   | { code: "LOG_RANGE_INVALID"; from: bigint; to: bigint }
   | { code: "LOG_RANGE_TOO_WIDE"; blocks: bigint; maxBlocks: bigint }
   | { code: "TOO_MANY_LOGS"; maxLogs: number }
-  | { code: "FEE_HISTORY_INVALID"; reason: string };
+  | { code: "FEE_HISTORY_INVALID"; reason: string }
+  | { code: "ANCESTORS_RANGE_INVALID"; oldest: bigint; newest: bigint; limit: number };
 
 /** Failures of `call` and `estimateGas` before execution; words as geth's. */
 export type CallError =
@@ -227,6 +230,13 @@ export interface NodeChain {
   blockData(number: bigint): Uint8Array | undefined;
   /** What proves the block's execution against its parent's tree. Undefined: not sealed (yet). */
   blockWitness(number: bigint): Uint8Array | undefined;
+  /** What else its proof needs. Undefined: not sealed (yet), or sealed by another node, or nothing proves the chain. */
+  provingNeeds(number: bigint): ProvingNeeds | undefined;
+  /**
+   * What makes the hashes from block `oldest` to block `newest` (protocol/ancestors.ts). Undefined: not sealed (yet).
+   * @throws StackError ANCESTORS_RANGE_INVALID
+   */
+  ancestors(oldest: bigint, newest: bigint): Ancestors | undefined;
   /** What the receipts' head takes of each of the block's receipts. @throws StackError UNKNOWN_BLOCK, also for `pending` */
   receiptCommitments(at: BlockId): BlockReceipts;
   /** @throws StackError UNKNOWN_BLOCK; `pending` is not a sealed state */

@@ -27,6 +27,11 @@ const RULES: Readonly<Record<string, Rule>> = {
     words: (v) => `query returned more than ${v.maxLogs} results`,
   },
   FEE_HISTORY_INVALID: { rpcCode: RPC_CODE.invalidParams, words: (v) => String(v.reason) },
+  ANCESTORS_RANGE_INVALID: {
+    rpcCode: RPC_CODE.invalidParams,
+    words: (v) =>
+      `invalid range of ancestors: ${v.oldest} to ${v.newest}, at most ${v.limit} after the oldest`,
+  },
   TRANSACTION_MALFORMED: server((v) => `rlp: ${v.reason}`),
   TRANSACTION_TOO_LARGE: server((v) => `oversized data: transaction size ${v.bytes}, limit ${v.maxBytes}`),
   TRANSACTION_TYPE_UNSUPPORTED: server((v) => `transaction type not supported: ${v.type}`),

@@ -6,7 +6,6 @@ import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import type { Chain } from "../../kit/execution/chain.ts";
 import { decodeTransaction } from "../../kit/execution/decodeTransaction.ts";
 import type { Machine } from "../../kit/execution/machine.ts";
-import { programs, type ChainProgram } from "../../kit/execution/programs.ts";
 import type { SignedTransaction } from "../../kit/execution/transaction.ts";
 import type { Hex } from "../../kit/hex.ts";
 import type { Store } from "../../kit/lmdb.ts";
@@ -16,7 +15,7 @@ import { PoolStore, type OpenBlock } from "./poolStore.ts";
 import type { RefusedTransaction } from "./refusals.ts";
 import { SerialQueue } from "./serialQueue.ts";
 import { SoftChain } from "./softChain.ts";
-import { WaitingTransactions, type WaitingLimits } from "./waitingTransactions.ts";
+import { WaitingTransactions, type WaitingLimits, type WaitingTransaction } from "./waitingTransactions.ts";
 
 export interface SequencerOptions extends SealTimes, WaitingLimits {
   /** Gets the priority fees. */
@@ -37,8 +36,17 @@ export interface SequencerEvents {
   accepted(transaction: SignedTransaction): void;
 }
 
-/** Refusals that pass: the transaction waits. Every other one means that it can never be executed. */
+/** Refusals that pass: the transaction waits. Every other one, but for a misfit, means that it can never be executed. */
 const PASSING = ["FEE_CAP_BELOW_BASE_FEE", "INSUFFICIENT_FUNDS", "BLOCK_GAS_EXHAUSTED"];
+
+/**
+ * A block that so many waiting transactions in a row did not fit is as good as full: each had to be executed to be measured, and
+ * thousands may wait.
+ */
+const MAX_MISFITS = 16;
+
+/** What became of a waiting transaction. */
+type Attempt = "executed" | "waits" | "misfit" | "dropped";
 
 /**
  * Accepts transactions, executes each on arrival in the block being filled, and seals that block when its time has come.
@@ -50,7 +58,6 @@ export class Sequencer {
   readonly #options: SequencerOptions;
   readonly #modules: SequencerModules;
   readonly #events: SequencerEvents;
-  readonly #program: ChainProgram;
   readonly #pool: PoolStore;
   readonly #waiting: WaitingTransactions;
   readonly #serial = new SerialQueue();
@@ -63,7 +70,6 @@ export class Sequencer {
     this.#options = options;
     this.#modules = modules;
     this.#events = events;
-    this.#program = programs[modules.chain.genesis.program];
     this.#pool = new PoolStore(modules.store);
     this.#waiting = new WaitingTransactions(options);
     this.#lastSealedMs = modules.clock.now();
@@ -80,7 +86,8 @@ export class Sequencer {
   }
 
   /**
-   * Accepts a transaction; resolves when it is on the disk, executed or waiting.
+   * Accepts a transaction; resolves when it is on the disk, executed or waiting. One that is refused after it was executed, for
+   * no proof holds it, leaves what waited in its place.
    * @throws StackError a `RefusedTransaction`
    */
   async submit(raw: Uint8Array): Promise<Hex> {
@@ -90,13 +97,16 @@ export class Sequencer {
       const sequence = this.#sequence++;
       const replaced = this.#waiting.add({ tx, sequence });
       this.#write(() => {
-        if (replaced) this.#pool.removeTransaction(replaced.hash);
+        if (replaced) this.#pool.removeTransaction(replaced.tx.hash);
         this.#pool.putTransaction(tx.hash, { sequence, raw });
       });
-      await this.#fill([tx.from]);
-      return { all: this.#written() };
+      const dropped = await this.#fill([tx.from]);
+      const reason = dropped.get(tx.hash);
+      if (reason && replaced) this.#putBack(replaced);
+      return { all: this.#written(), reason };
     });
     await written.all;
+    if (written.reason) throw written.reason;
     this.#events.accepted(tx);
     return tx.hash;
   }
@@ -185,30 +195,38 @@ export class Sequencer {
     return { block, written: this.#written() };
   }
 
-  /** Executes what waits, first come first served, as far as the block takes it. */
-  async #fill(senders: readonly Hex[]): Promise<void> {
+  /** Executes what waits, first come first served, as far as the block takes it. Returns what was dropped, and why. */
+  async #fill(senders: readonly Hex[]): Promise<ReadonlyMap<Hex, unknown>> {
+    const dropped = new Map<Hex, unknown>();
+    let misfits = 0;
     const ready = senders
       .map((sender) => this.#waiting.next(sender, this.soft.state.account(sender)?.nonce ?? 0n))
       .filter((waiting) => waiting !== undefined);
-    while (ready.length > 0) {
+    while (ready.length > 0 && misfits < MAX_MISFITS) {
       ready.sort((a, b) => b.sequence - a.sequence);
       const { tx } = ready.pop()!;
-      if (!(await this.#execute(tx))) continue;
+      const attempt = await this.#execute(tx, dropped);
+      if (attempt === "misfit") misfits += 1;
+      if (attempt !== "executed") continue;
+      misfits = 0;
       const next = this.#waiting.next(tx.from, tx.nonce + 1n);
       if (next) ready.push(next);
     }
+    return dropped;
   }
 
-  /** Executes a waiting transaction in the block being filled. False: it waits on, or is dropped. */
-  async #execute(tx: SignedTransaction): Promise<boolean> {
+  /** Executes a waiting transaction in the block being filled. */
+  async #execute(tx: SignedTransaction, dropped: Map<Hex, unknown>): Promise<Attempt> {
     const block = this.pending();
     const index = block.transactions.length;
-    if (index >= this.#program.maxTransactionsPerBlock) return false;
     try {
       await block.execute(tx);
     } catch (error) {
-      if (!PASSING.some((code) => hasCode(error, code))) this.#drop(tx, error);
-      return false;
+      if (hasCode(error, "BLOCK_CAPACITY_EXHAUSTED")) return "misfit";
+      if (PASSING.some((code) => hasCode(error, code))) return "waits";
+      this.#drop(tx, error);
+      dropped.set(tx.hash, error);
+      return "dropped";
     }
     this.#waiting.remove(tx);
     if (index === 0) {
@@ -216,7 +234,13 @@ export class Sequencer {
       this.#writeOpenBlock(block);
     }
     this.#write(() => this.#pool.putOrder(block.environment.number, index, tx.hash));
-    return true;
+    return "executed";
+  }
+
+  #putBack(waiting: WaitingTransaction): void {
+    const { tx, sequence } = waiting;
+    this.#waiting.restore(waiting);
+    this.#write(() => this.#pool.putTransaction(tx.hash, { sequence, raw: tx.raw }));
   }
 
   #drop(tx: SignedTransaction, reason: unknown): void {
@@ -247,7 +271,7 @@ export class Sequencer {
   #assertAcceptable(tx: SignedTransaction): void {
     const { hash, from: address, nonce } = tx;
     if (this.soft.has(hash)) refuse({ code: "ALREADY_KNOWN", hash });
-    this.#program.assertProvable(tx);
+    this.#modules.chain.program.assertProvable(tx);
     assertGasLimit(tx, this.#modules.chain.genesis.gasLimit);
     const sender = this.soft.state.account(address);
     const expected = sender?.nonce ?? 0n;

@@ -57,7 +57,7 @@ export class SoftChain {
 
   /** A block on top of the last, not yet the open one. */
   begin(chosen: OpenBlock): BlockExecution {
-    return this.#chain.begin(this.#machine, this.parent, chosen);
+    return this.#chain.beginMetered(this.#machine, this.parent, chosen);
   }
 
   setOpen(block: BlockExecution): void {

@@ -51,16 +51,16 @@ export class WaitingTransactions {
   }
 
   /**
-   * Adds; returns the transaction it replaces.
+   * Adds; returns what it replaces.
    * @throws StackError ALREADY_KNOWN, REPLACEMENT_UNDERPRICED, POOL_FULL
    */
-  add(waiting: WaitingTransaction): SignedTransaction | undefined {
+  add(waiting: WaitingTransaction): WaitingTransaction | undefined {
     const { tx } = waiting;
     if (this.#byHash.has(tx.hash)) refuse({ code: "ALREADY_KNOWN", hash: tx.hash });
-    const old = this.next(tx.from, tx.nonce)?.tx;
-    if (old) assertOutbids(old, tx);
+    const old = this.next(tx.from, tx.nonce);
+    if (old) assertOutbids(old.tx, tx);
     else this.#assertRoom(tx.from);
-    if (old) this.remove(old);
+    if (old) this.remove(old.tx);
     this.restore(waiting);
     return old;
   }

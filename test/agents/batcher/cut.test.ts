@@ -1,6 +1,10 @@
 import { expect } from "chai";
 import { planCut, type BlockSummary } from "../../../agents/batcher/cut.ts";
-import { MAX_BLOCKS_PER_CHUNK } from "../../../protocol/programs/transfersChunks.ts";
+import {
+  MAX_BLOCKS_PER_CHUNK,
+  TRANSFERS_PROFILES as profiles,
+  transfersUse,
+} from "../../../protocol/programs/transfersChunks.ts";
 
 const limits = { maxAgeMs: 5_000, maxIdleMs: 60_000, maxBatchBytes: 100_000, maxChunks: 3, maxOpen: 4 };
 const START = 1_000_000;
@@ -9,11 +13,11 @@ const START = 1_000_000;
 const blocksWith = (transfers: readonly number[], bytes = 100): BlockSummary[] =>
   transfers.map((count, i) => ({
     ...{ number: i + 1, sealedAtMs: START + i * 1_000, bytes },
-    ...{ transfers: count, insertions: 0 },
+    ...{ transactions: count, use: transfersUse(count, 0) },
   }));
 const sizesAt = (blocks: readonly BlockSummary[], nowMs: number, change: Partial<typeof limits> = {}) => {
-  const cut = planCut(blocks, nowMs, { ...limits, ...change });
-  return cut && { reason: cut.reason, sizes: cut.chunks.map((chunk) => chunk.length) };
+  const cut = planCut({ unbatched: blocks, nowMs, profiles }, { ...limits, ...change });
+  return cut && { reason: cut.reason, sizes: cut.chunks.map((chunk) => chunk.blocks.length) };
 };
 
 describe("planCut", () => {
@@ -55,12 +59,23 @@ describe("planCut", () => {
     expect(sizesAt(blocks, START, { maxBatchBytes: 10 })).to.deep.equal({ reason: "full", sizes: [1] });
   });
 
+  it("names the circuit of each chunk: the cheapest that holds its blocks", () => {
+    const small = { name: "small", gates: 1, capacities: { blocks: 4, transfers: 2, replacements: 9 } };
+    const two = { ...profiles, profiles: [...profiles.profiles, small] };
+    const unbatched = blocksWith([8, 2, 2]);
+    const cut = planCut({ unbatched, nowMs: START + 1e9, profiles: two }, limits)!;
+    expect(cut.chunks.map(({ circuit, blocks }) => [circuit, blocks.length])).to.deep.equal([
+      ["transfers", 2],
+      ["small", 1],
+    ]);
+  });
+
   it("loses no block and doubles none, whatever the load", () => {
     const blocks = blocksWith(Array.from({ length: 300 }, (_, i) => (i * 7) % 11));
     const taken: number[] = [];
     for (let rest = blocks; rest.length > 0;) {
-      const { chunks } = planCut(rest, START + 1e9, limits)!;
-      const batch = chunks.flat();
+      const { chunks } = planCut({ unbatched: rest, nowMs: START + 1e9, profiles }, limits)!;
+      const batch = chunks.flatMap((chunk) => chunk.blocks);
       taken.push(...batch.map(({ number }) => number));
       rest = rest.slice(batch.length);
     }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Batch } from "../../../agents/batcher/batch.ts";
 import { planBatches, splitBatches, type BatcherView } from "../../../agents/batcher/plan.ts";
+import { TRANSFERS_PROFILES as profiles, transfersUse } from "../../../protocol/programs/transfersChunks.ts";
 import type { ChainTip } from "../../../protocol/tip.ts";
 
 const limits = { maxAgeMs: 5_000, maxIdleMs: 60_000, maxBatchBytes: 100_000, maxChunks: 3, maxOpen: 2 };
@@ -10,14 +11,20 @@ const tip = (block: number, salt = 0n): ChainTip => ({
   ...{ timestamp: 0n, baseFee: 7n, gasUsed: 0n },
 });
 const published = (first: number, last: number, change: Partial<Batch> = {}): Batch => ({
-  ...{ firstBlock: first, lastBlock: last, chunkEnds: [last], prev: tip(first - 1), next: tip(last) },
+  ...{
+    firstBlock: first,
+    lastBlock: last,
+    chunks: [{ circuit: "transfers", lastBlock: last }],
+    prev: tip(first - 1),
+    next: tip(last),
+  },
   ...{ dataLength: 1, dataPointer: "0x00", publishedAtMs: 0, ...change },
 });
 const proven = { chunkJobs: ["a"], innerProofHash: "0x01", proofJob: "b", provenAtMs: 1 };
 const ready = { ...proven, attestations: "0x02" };
-const due = { number: 9, sealedAtMs: 0, transfers: 1, insertions: 0, bytes: 1 };
+const due = { number: 9, sealedAtMs: 0, transactions: 1, use: transfersUse(1, 0), bytes: 1 };
 const view = (batches: Batch[], change: Partial<BatcherView> = {}): BatcherView => ({
-  ...{ settled: tip(0), batches, unbatched: [], nowMs: 1e9, ...change },
+  ...{ settled: tip(0), batches, unbatched: [], nowMs: 1e9, profiles, ...change },
 });
 const kinds = (v: BatcherView) =>
   planBatches(v, limits).map((action) =>

@@ -7,6 +7,7 @@ import type { NodeChain } from "../../../agents/node/chain/nodeChain.ts";
 import { Sequencer, type SequencerOptions } from "../../../agents/node/sequencing/sequencer.ts";
 import { Chain } from "../../../agents/kit/execution/chain.ts";
 import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
+import { programs, type ChainProgram } from "../../../agents/kit/execution/programs.ts";
 import { openStore } from "../../../agents/kit/lmdb.ts";
 import { silentLogger } from "../../../agents/kit/logger.ts";
 import { StackError } from "../../../protocol/errors.ts";
@@ -29,18 +30,20 @@ export interface Running {
 export async function runSequencer(
   options: Partial<SequencerOptions> = {},
   file: GenesisFile = genesisFile,
+  program: ChainProgram = programs[file.program],
 ): Promise<Running> {
-  return open(mkdtempSync(join(tmpdir(), "bvm-node-")), options, file, new ManualClock(START_MS));
+  return open(mkdtempSync(join(tmpdir(), "bvm-node-")), options, file, program, new ManualClock(START_MS));
 }
 
 async function open(
   folder: string,
   options: Partial<SequencerOptions>,
   file: GenesisFile,
+  program: ChainProgram,
   clock: ManualClock,
 ): Promise<Running> {
   const store = openStore(folder);
-  const chain = await Chain.open(parseGenesis(file), store);
+  const chain = await Chain.open(parseGenesis(file), store, program);
   const machine = await chain.createMachine();
   const modules = { chain, store, machine, clock, logger: silentLogger };
   const all = {
@@ -66,7 +69,7 @@ async function open(
     clock,
     async restart() {
       await store.close();
-      return open(folder, options, file, clock);
+      return open(folder, options, file, program, clock);
     },
     async close() {
       await store.close();

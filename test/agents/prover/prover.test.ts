@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createJobClient, type JobClient, type JobStatus } from "../../../agents/kit/jobs/client.ts";
 import type { Job } from "../../../agents/kit/jobs/job.ts";
 import { silentLogger as logger } from "../../../agents/kit/logger.ts";
+import { noAncestors } from "../../../protocol/ancestors.ts";
 import { epochNodeToFields } from "../../../protocol/publicInputs.ts";
 import { eventually, freePort, killNow, startProcess } from "../jobs/processes.ts";
 import { loadSmallPrograms } from "./smallPrograms.ts";
@@ -86,15 +87,27 @@ describe("prover, with real proofs of the smallest program", function () {
   it("reports what cannot be proven, with its reason, and goes on with what can", async () => {
     const tip = { stateRoot: 1n, dataHash: 2n, blockNumber: 0n, timestamp: 0n, baseFee: 7n, gasUsed: 0n };
     const bad = await client.request({
-      ...{ kind: "chunk", program: "transfers", chainId: 1n, gasLimit: 30_000_000n, prev: tip },
-      ...{ blocks: [new Uint8Array(56)], witnesses: [] },
+      ...{ kind: "chunk", circuit: "transfers", chainId: 1n, gasLimit: 30_000_000n, prev: tip },
+      ...{ ancestors: noAncestors(tip.dataHash), blocks: [new Uint8Array(56)], witnesses: [] },
     } as unknown as Job);
+    const keyless = await client.request({
+      ...{ kind: "chunk", circuit: "unheard", chainId: 1n, gasLimit: 30_000_000n, prev: tip },
+      ...{
+        ancestors: noAncestors(tip.dataHash),
+        blocks: [new Uint8Array(56)],
+        witnesses: [new Uint8Array()],
+      },
+    });
     const inner = { version: 1 as const, program: "unheard", publicInputs: [], proof: new Uint8Array(32) };
     const foreign = await client.request({ kind: "batch", inner });
     const good = await client.request(freshJob());
     await startProver("a");
     expect(await ended(good)).to.include({ state: "done" });
     expect(((await ended(bad)) as { reason: string }).reason).to.match(/^JOB_MALFORMED /);
+    expect((await ended(keyless)) as { reason: string }).to.deep.equal({
+      state: "failed",
+      reason: "PROGRAM_WITHOUT_KEY program=unheard",
+    });
     expect((await ended(foreign)) as { reason: string }).to.deep.equal({
       state: "failed",
       reason: "PROGRAM_NOT_INNER program=unheard inner=epochEmpty",

@@ -15,11 +15,10 @@ export async function loadSmallPrograms(): Promise<Programs> {
   const epochEmpty = await getProgramKey(file, referenceString);
   const innerKeys = { epochEmpty };
   const none = { chunks: {}, batchMerge: 0n, epochMerge: 0n, epochEmpty: epochEmpty.keyHash };
-  const parameters = { transfers: 2, blocks: 2, depth: 32 };
   return {
     keys: { epochEmpty } as Programs["keys"],
     verifiers: {},
-    circuitKeys: { ...none, parameters, innerKeys },
+    circuitKeys: { ...none, innerKeys },
     referenceString,
   };
 }

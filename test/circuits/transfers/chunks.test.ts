@@ -1,30 +1,37 @@
 import { expect } from "chai";
 import { TRANSFERS_PARAMETERS } from "../../../circuits/programs/transfers/parameters.ts";
 import { planTransfers, type ProvenBlock } from "../../../circuits/programs/transfers/plan.ts";
-import { cutChunks, MAX_BLOCKS_PER_CHUNK } from "../../../protocol/programs/transfersChunks.ts";
+import { cutChunks } from "../../../protocol/programs/cutChunks.ts";
+import {
+  MAX_BLOCKS_PER_CHUNK,
+  TRANSFERS_PROFILES,
+  transfersUse,
+} from "../../../protocol/programs/transfersChunks.ts";
 import { Random } from "../../protocol/random.ts";
 import { expectCode } from "../builder/expectCode.ts";
 import { addressOf, DemoChain } from "./demoChain.ts";
 
 const random = new Random();
 
-describe(`cutChunks (seed ${random.seed})`, function () {
+const sizesOf = (uses: ReturnType<typeof transfersUse>[]): number[] =>
+  cutChunks(TRANSFERS_PROFILES, uses).map(({ blocks }) => blocks);
+
+describe(`chunks of transfers (seed ${random.seed})`, function () {
   this.timeout(60_000);
-  const empty = { transfers: 0, insertions: 0 };
+  const empty = transfersUse(0, 0);
 
   it("fills chunks by blocks, by transfers and by new accounts", () => {
-    expect(cutChunks([])).to.deep.equal([]);
-    expect(cutChunks(Array(MAX_BLOCKS_PER_CHUNK + 1).fill(empty))).to.deep.equal([MAX_BLOCKS_PER_CHUNK, 1]);
-    expect(cutChunks([6, 4, 1].map((transfers) => ({ transfers, insertions: 0 })))).to.deep.equal([2, 1]);
-    expect(cutChunks(Array(10).fill({ transfers: 1, insertions: 2 }))).to.deep.equal([8, 2]);
-    expect(cutChunks([{ transfers: 10, insertions: 11 }, empty])).to.deep.equal([2]);
+    expect(sizesOf([])).to.deep.equal([]);
+    expect(sizesOf(Array(MAX_BLOCKS_PER_CHUNK + 1).fill(empty))).to.deep.equal([MAX_BLOCKS_PER_CHUNK, 1]);
+    expect(sizesOf([6, 4, 1].map((transfers) => transfersUse(transfers, 0)))).to.deep.equal([2, 1]);
+    expect(sizesOf(Array(10).fill(transfersUse(1, 2)))).to.deep.equal([8, 2]);
+    expect(sizesOf([transfersUse(10, 11), empty])).to.deep.equal([2]);
   });
 
   it("refuses a block that no proof holds", () =>
-    expectCode(() => cutChunks([empty, { transfers: 11, insertions: 0 }]), {
-      code: "TRANSFERS_BLOCK_FULL",
-      transfers: 11,
-      limit: 10,
+    expectCode(() => sizesOf([empty, transfersUse(11, 0)]), {
+      ...{ code: "BLOCK_EXCEEDS_CAPACITY", index: 1, capacity: "transfers" },
+      ...{ needed: 11, available: 10 },
     }));
 
   it("makes chunks that can all be planned", async () => {
@@ -44,11 +51,13 @@ describe(`cutChunks (seed ${random.seed})`, function () {
       tips.push(tip);
     }
     const leafCounts = [...blocks.map(({ state }) => state.tree.leafCount), Infinity];
-    const sizes = cutChunks(
-      blocks.map(({ data }, i) => ({
-        transfers: data.transactions.length,
-        insertions: leafCounts[i + 1]! - leafCounts[i]!,
-      })),
+    const sizes = sizesOf(
+      blocks.map(({ data: { transactions } }, i) =>
+        transfersUse(
+          transactions.length,
+          Math.min(leafCounts[i + 1]! - leafCounts[i]!, transactions.length + 1),
+        ),
+      ),
     );
     let at = 0;
     for (const size of sizes) {

@@ -15,6 +15,18 @@ export const bvmMethods: RpcMethods = {
   /** State witness of a sealed block (protocol/state/witness.ts), or null. */
   bvm_getBlockWitness: ([number], { chain }) =>
     hexOrNull(chain.blockWitness(parseQuantity(number, "block number"))),
+  /** What else a sealed block's proof needs, or null: units by capacity, and the oldest ancestor that BLOCKHASH asked for. */
+  bvm_getProvingNeeds: ([number], { chain }) => {
+    const needs = chain.provingNeeds(parseQuantity(number, "block number"));
+    if (!needs) return null;
+    const { use, oldestAncestor } = needs;
+    return { use, oldestAncestor: oldestAncestor === undefined ? null : quantity(oldestAncestor) };
+  },
+  /** Hash of block `oldest` and digests of those after it up to `newest` (protocol/ancestors.ts), or null. */
+  bvm_getAncestors: ([oldest, newest], { chain }) => {
+    const found = chain.ancestors(parseQuantity(oldest, "oldest"), parseQuantity(newest, "newest"));
+    return found ? { oldest: fieldToHex(found.oldest), digests: found.digests.map(fieldToHex) } : null;
+  },
   /**
    * What the receipts' head takes of each receipt of a sealed block (protocol/state/receipts.ts), and the head before and after
    * it: who believes a state root can check any receipt and log with it.

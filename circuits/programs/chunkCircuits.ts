@@ -1,0 +1,53 @@
+/**
+ * The circuits that prove chunks: consecutive blocks, without inner proofs. All others hold the hashes of all their keys, in this
+ * order. Who needs their capacities and not the circuits reads protocol/programs/provenPrograms.ts, which names the same ones.
+ */
+import type { Built } from "../builder/builder.ts";
+import type { Ancestors } from "../../protocol/ancestors.ts";
+import type { BlockData } from "../../protocol/block.ts";
+import { StackError } from "../../protocol/errors.ts";
+import type { StateWitness } from "../../protocol/state/witness.ts";
+import type { ChainTip } from "../../protocol/tip.ts";
+import { buildTransfers } from "./transfers/buildTransfers.ts";
+import { TRANSFERS_PARAMETERS } from "./transfers/parameters.ts";
+import { planTransfers } from "./transfers/plan.ts";
+
+/** What a proof of a chunk is made from. */
+export interface ChunkInput {
+  readonly chainId: bigint;
+  readonly gasLimit: bigint;
+  readonly previous: ChainTip;
+  /** Leads to `previous.dataHash`: `ancestorHashes` has been asked. */
+  readonly ancestors: Ancestors;
+  /** At least one; each with the part of the state before it that it needs. */
+  readonly blocks: readonly { readonly data: BlockData; readonly state: StateWitness }[];
+}
+
+export interface ChunkCircuit {
+  readonly name: string;
+  /** What the circuit depends on beside the sources. */
+  readonly parameters: object;
+  /** Its shape, for its key. */
+  shape(): Built;
+  /** Filled. Throws by name what the program's planner refuses; a false statement shows in `check`. */
+  fill(input: ChunkInput): Built;
+}
+
+export const CHUNK_CIRCUITS: readonly ChunkCircuit[] = [
+  {
+    name: "transfers",
+    parameters: TRANSFERS_PARAMETERS,
+    shape: () => buildTransfers(TRANSFERS_PARAMETERS, null),
+    fill: (input) => buildTransfers(TRANSFERS_PARAMETERS, planTransfers(TRANSFERS_PARAMETERS, input).plan),
+  },
+];
+
+export type ChunkCircuitError = { code: "CHUNK_CIRCUIT_UNKNOWN"; circuit: string; known: string };
+
+/** Throws CHUNK_CIRCUIT_UNKNOWN. */
+export function chunkCircuit(name: string): ChunkCircuit {
+  const found = CHUNK_CIRCUITS.find((circuit) => circuit.name === name);
+  if (found) return found;
+  const known = CHUNK_CIRCUITS.map((circuit) => circuit.name).join(" ");
+  throw new StackError<ChunkCircuitError>({ code: "CHUNK_CIRCUIT_UNKNOWN", circuit: name, known }, "fatal");
+}

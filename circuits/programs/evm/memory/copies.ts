@@ -11,7 +11,7 @@
  *   (`copyRows.ts`).
  * Sound because: every flag that is not one of the kinds is proven by a range. The keys of both rows are timed: no row asks one
  *   without the other, as row t + 1 executes what row t says follows.
- * Cost: 300 gates and a request of `copyRows.ts`.
+ * Cost: 298 gates with its request, and the rows of `copyRows.ts`.
  */
 import { add, combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { assertImplies, not, and } from "../../../builder/bool.ts";

@@ -5,7 +5,7 @@
  * Assumes: `digest` answers the keccak256 of a commitment's message.
  * Enforces: `rangeMessage.ts`; the word z is the digest.
  * Sound because: a commitment has one message. The id is free: only its word counts.
- * Cost: 120 gates, a message, and what `digest` costs.
+ * Cost: 105 gates, a message, and what `digest` costs.
  */
 import { assertEqualIf, sum } from "../../../builder/arithmetic.ts";
 import { witnessBits, witnessBool } from "../../../builder/ranges.ts";

@@ -8,7 +8,7 @@
  *   (`rangeMessage.ts`); L-4 the head is the hash of the head before, address, topics and data; L-5 the rows' keys.
  * Sound because: an entry's number is a constant of the circuit, so a number has one head. The number before was put into the cell
  *   earlier, so heads form chains; a chain that runs in a circle would be one of hashes.
- * Cost: 560 gates and a message.
+ * Cost: 512 gates and a message.
  */
 import { combine, sum } from "../../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";

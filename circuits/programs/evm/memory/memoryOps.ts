@@ -13,7 +13,7 @@
  *   MSIZE: 32 * size. RETURNDATASIZE: the output's length of the frame in the region's second cell.
  * Sound because: every integer is bounded, so the address has one cell and shift below 2^25, and an operand of 2^25 or more
  *   none; flags that choose are either one-hot or proven by a range; accesses are claimed exactly where used.
- * Cost: 221 gates and up to 3 accesses.
+ * Cost: 230 gates and up to 3 accesses.
  */
 import { combine, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, not } from "../../../builder/bool.ts";

@@ -12,7 +12,7 @@
  *   asked exactly once (D-5), and its accesses are made for one question only, as the bus assumes.
  * Cost: a message 123 gates, a row 157, a question 9; accesses: 1 a word, 1 more where unaligned.
  */
-import { assertEqualIf, isZero, mux, sum } from "../../../builder/arithmetic.ts";
+import { assertEqualIf, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, assertImplies, not } from "../../../builder/bool.ts";
 import { builderError } from "../../../builder/errors.ts";
 import type { Term } from "../../../builder/builder.ts";
@@ -143,7 +143,8 @@ export class Messages {
     const commitment = b.witness("commitment", () => entry()?.commitment ?? b.value(begun));
     assertEqualIf(b, isEmpty, commitment, begun, "commitment.ofNothing");
     this.#keys.define(b, i + 1, keyOf(this.#services, { time, start, length, active }, "key"));
-    this.#commitments.define(b, i + 1, commitment);
+    // An unused message may have the key of no question, 0: it answers 0 as well.
+    this.#commitments.define(b, i + 1, mul(b, active, commitment, "commitment.own"));
     const columns: Columns<Wire> = {
       time,
       cell,

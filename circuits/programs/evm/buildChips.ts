@@ -6,7 +6,6 @@ import type { ChainWires } from "../transfers/statement.ts";
 import { coreChips } from "./alu/coreChips.ts";
 import { maskChip } from "./alu/masks.ts";
 import { exponentiationChip, powerChip } from "./alu/powers.ts";
-import { signedChip } from "./alu/signed.ts";
 import { wideChip } from "./alu/wide.ts";
 import type { BlockHashes } from "./blocks/blockHashes.ts";
 import type { EvmTables } from "./buildTables.ts";
@@ -49,9 +48,8 @@ function arithmeticChips(
   powers: BytePowers,
   chunk: () => ChunkPlan,
 ): void {
-  coreChips(b, facts, capacities, (chip, i) => chunk().alu.core[chip][i]);
+  coreChips(b, facts, powers, capacities, (chip, i) => chunk().alu.core[chip][i]);
   maskChip(b, facts, capacities.masks, (i) => chunk().alu.masks[i]);
-  signedChip(b, facts, capacities.signed, (i) => chunk().alu.signed[i]);
   wideChip(b, facts, capacities.wide, (i) => chunk().alu.wide[i]);
   powerChip(b, facts, capacities.powers, (i) => chunk().alu.powers[i]);
   exponentiationChip(b, facts, powers, capacities.exponentiations, (i) => chunk().alu.exponentiations[i]);

@@ -69,10 +69,14 @@ function accountAccess(sources: LeafSources, { address, before }: AccountEntry, 
   const idOf = (cell: "balance" | "nonce" | "code"): number =>
     state.bus.cells[accountCell(number, cell)]?.id ?? 0;
   const code = idOf("code");
+  const { codeHash, codeSize, codeCommitment } =
+    code === 0 ? NO_CODE : sources.code.objects[code - 1]!.identity;
   const after: AccountState = {
     nonce: BigInt.asUintN(64, book.value(idOf("nonce"))),
     balance: book.value(idOf("balance")),
-    ...(code === 0 ? NO_CODE : sources.code.objects[code - 1]!.identity),
+    codeHash,
+    codeSize,
+    codeCommitment,
   };
   const cells = (["balance", "nonce", "code"] as const).map((cell) => accountCell(number, cell));
   const text = addressOf(address);

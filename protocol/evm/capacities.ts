@@ -23,12 +23,14 @@ export const CHIP_FACTS = {
   products: { words: 1, keys: 1 },
   /** DIV, MOD, SHR. */
   divisions: { words: 1, keys: 1 },
-  /** SDIV, SMOD, SAR, SIGNEXTEND, BYTE: by facts of the chips above. */
-  signed: { words: 0, keys: 1 },
+  /** SDIV, SMOD, SAR. */
+  signed: { words: 1, keys: 1 },
+  /** BYTE, SIGNEXTEND. */
+  bytes: { words: 1, keys: 1 },
   /** ADDMOD, MULMOD: two rows. */
   wide: { words: 1, keys: 2 },
   /** Steps of EXP, and EXP with its gas. */
-  powers: { words: 0, keys: 1 },
+  powers: { words: 1, keys: 1 },
   exponentiations: { words: 0, keys: 1 },
   joins: { words: 1, keys: 1 },
   merges: { words: 1, keys: 1 },

@@ -4,19 +4,22 @@
  * Proves: z of an entry's key is the id of what its opcode gives for words a and b.
  * Assumes: nothing; the cores of circuits/gadgets/alu prove their results.
  * Enforces: the operands are the words of ids a and b; the key's opcode is the one the core executes. The second factor of
- *   SHL, the divisor of SHR, is word 256 + a where word a is below 256, else word 0.
+ *   SHL, the divisor of SHR and SAR, is word 256 + n where word a is n < 256, else word 0.
  * Sound because: ids 256 to 511 are the powers of two by construction.
- * Cost: 8 gates and the key beyond the core's: ADD 46, LT 42, SLT 54, AND 120, MUL 90, DIV 130 (12 of them the table's entries).
+ * Cost: 8 gates and the key beyond the core's: ADD 46, LT 42, SLT 54, AND 120, MUL 90, DIV 110, SDIV 155, BYTE 100 (12 of them the table's entries).
  */
 import { mul, mux, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { witnessBits } from "../../../builder/ranges.ts";
-import type { Bool, Wire, Word } from "../../../builder/wire.ts";
+import type { Bool, U128, Wire, Word } from "../../../builder/wire.ts";
 import { bitwiseCore } from "../../../gadgets/alu/bitwiseCore.ts";
 import type { Choose, Core } from "../../../gadgets/alu/choice.ts";
+import { byteCore } from "../../../gadgets/alu/byteCore.ts";
+import type { BytePowers } from "../../../gadgets/alu/bytePowers.ts";
 import { compareCore } from "../../../gadgets/alu/compareCore.ts";
 import { divCore } from "../../../gadgets/alu/divCore.ts";
 import { mulCore } from "../../../gadgets/alu/mulCore.ts";
+import { signedCore } from "../../../gadgets/alu/signedCore.ts";
 import { signedCompareCore } from "../../../gadgets/alu/signedCompareCore.ts";
 import { smallIndex } from "../../../gadgets/alu/smallIndex.ts";
 import { sumCore } from "../../../gadgets/alu/sumCore.ts";
@@ -43,15 +46,18 @@ export const witnessIds = (
 export function coreChips(
   b: Builder,
   facts: Facts,
+  powers: BytePowers,
   counts: Readonly<Record<CoreChip, number>>,
   entries: (chip: CoreChip, i: number) => BinaryEntry | undefined,
 ): void {
   for (const chip of Object.keys(CHIPS) as CoreChip[])
     for (let i = 0; i < counts[chip]; i++)
-      b.scope(`${chip}[${i}]`, () => CHIPS[chip](b, facts, i, () => entries(chip, i)));
+      b.scope(`${chip}[${i}]`, () => CHIPS[chip](b, facts, i, () => entries(chip, i), powers));
 }
 
-const CHIPS: Readonly<Record<CoreChip, (b: Builder, facts: Facts, i: number, entry: Entry) => void>> = {
+type DefineEntry = (b: Builder, facts: Facts, i: number, entry: Entry, powers: BytePowers) => void;
+
+const CHIPS: Readonly<Record<CoreChip, DefineEntry>> = {
   sums: (b, facts, i, entry) => {
     const { ids, x, y } = operands(b, facts, entry);
     defineResult(facts, "sums", i, ids, sumCore(b, { x, y }, choose(entry), "core"));
@@ -80,13 +86,27 @@ const CHIPS: Readonly<Record<CoreChip, (b: Builder, facts: Facts, i: number, ent
   },
   divisions: (b, facts, i, entry) => {
     const { ids, x, y } = operands(b, facts, entry);
-    const isShift = (): boolean => entry()?.name === "SHR";
     // DIV, MOD: word a by word b; SHR: word b by the power of word a.
-    const divisor = shiftable(b, facts, ids.a, x, isShift, ids.b);
+    const divisor = shiftable(b, facts, ids.a, x, () => entry()?.name === "SHR", ids.b);
     const dividend = divisor.choose(y, x, "dividend");
     const core = divCore(b, { x: dividend, y: divisor.word }, choose(entry), "core");
     divisor.assertIs(core.flags.SHR);
     defineResult(facts, "divisions", i, ids, core);
+  },
+  signed: (b, facts, i, entry) => {
+    const { ids, x, y } = operands(b, facts, entry);
+    const divisor = shiftable(b, facts, ids.a, x, () => entry()?.name === "SAR", ids.b);
+    const dividend = divisor.choose(y, x, "dividend");
+    const core = signedCore(b, { x: dividend, y: divisor.word }, choose(entry), "core");
+    divisor.assertIs(core.flags.SAR);
+    defineResult(facts, "signed", i, ids, core);
+  },
+  bytes: (b, facts, i, entry, powers) => {
+    const { ids, x, y } = operands(b, facts, entry);
+    const core = byteCore(b, powers, { index: x, x: y, choose: choose(entry) }, "core");
+    // A half of the result may be one of word b, which is read from the table it goes into: bounded again.
+    const bounded = (half: "hi" | "lo"): U128 => ({ ...core.result[half], index: b.range(core.result[half], 128, half).index }); // prettier-ignore
+    defineResult(facts, "bytes", i, ids, { ...core, result: { hi: bounded("hi"), lo: bounded("lo") } });
   },
 };
 
@@ -103,7 +123,7 @@ function operands(b: Builder, facts: Facts, entry: Entry): { ids: Ids; x: Word; 
 
 function defineResult(
   facts: Facts,
-  chip: "sums" | "bitwise" | "products" | "divisions",
+  chip: "sums" | "bitwise" | "products" | "divisions" | "signed" | "bytes",
   i: number,
   ids: Ids,
   { opcode, active, result }: Pick<Core<never>, "opcode" | "active" | "result">,

@@ -14,17 +14,15 @@ export const CORE_CHIPS = {
   bitwise: ["AND", "OR", "XOR", "NOT"],
   products: ["MUL", "SHL"],
   divisions: ["DIV", "MOD", "SHR"],
+  signed: ["SDIV", "SMOD", "SAR"],
+  bytes: ["BYTE", "SIGNEXTEND"],
 } as const;
 export type CoreChip = keyof typeof CORE_CHIPS;
 export type CoreOpcode = (typeof CORE_CHIPS)[CoreChip][number];
 
-/** Opcodes proven by facts of the others. */
-export const SIGNED_OPCODES = ["SDIV", "SMOD", "SAR", "SIGNEXTEND", "BYTE"] as const;
-export type SignedOpcode = (typeof SIGNED_OPCODES)[number];
-
-/** Entries of a core chip, of `masks` (a or b is the mask) and of `signed`. Ids. */
-export interface BinaryEntry<Name extends string = CoreOpcode> {
-  readonly name: Name;
+/** Entries of a core chip, and of `masks` (a or b is the mask). Ids. */
+export interface BinaryEntry {
+  readonly name: CoreOpcode;
   readonly a: number;
   readonly b: number;
 }
@@ -52,19 +50,19 @@ export interface PowerEntry {
 
 export const ADDRESS_MASK = 2n ** 160n - 1n;
 const EXP_BYTE_GAS = 50n;
-const SIGN = 1n << 255n;
 
-const NAME_OF = new Map<number, CoreOpcode | SignedOpcode>(
-  [...Object.values(CORE_CHIPS).flat(), ...SIGNED_OPCODES].map((name) => [OPCODE[name]!, name]),
+const NAME_OF = new Map<number, CoreOpcode>(
+  Object.values(CORE_CHIPS)
+    .flat()
+    .map((name) => [OPCODE[name]!, name]),
 );
 const CHIP_OF = new Map<string, CoreChip>(
   (Object.keys(CORE_CHIPS) as CoreChip[]).flatMap((chip) => CORE_CHIPS[chip].map((name) => [name, chip])),
 );
 
 export class AluPlan {
-  readonly core: Readonly<Record<CoreChip, BinaryEntry[]>> = { sums: [], compares: [], signedCompares: [], bitwise: [], products: [], divisions: [] }; // prettier-ignore
+  readonly core: Readonly<Record<CoreChip, BinaryEntry[]>> = { sums: [], compares: [], signedCompares: [], bitwise: [], products: [], divisions: [], signed: [], bytes: [] }; // prettier-ignore
   readonly masks: MaskEntry[] = [];
-  readonly signed: BinaryEntry<SignedOpcode>[] = [];
   readonly wide: WideEntry[] = [];
   readonly powers: PowerEntry[] = [];
   readonly exponentiations: ExponentiationEntry[] = [];
@@ -87,19 +85,18 @@ export class AluPlan {
     const name = NAME_OF.get(op)!;
     const [x, y] = [book.value(a), book.value(b)];
     if (name === "AND" && (x === ADDRESS_MASK || y === ADDRESS_MASK)) return this.#mask(a, b, x & y);
-    const chip = CHIP_OF.get(name);
-    if (chip === undefined) return this.#signed(name as SignedOpcode, op, a, b);
+    const chip = CHIP_OF.get(name)!;
     const value = ARITHMETIC[name](x, y);
     const entry = book.take(chip);
     const isBit = chip === "compares" || chip === "signedCompares";
     const z = isBit ? Number(value) : book.word(chip, entry, value);
     book.key(chip, entry, { op, a, b, z });
-    this.core[chip].push({ name: name as CoreOpcode, a, b });
+    this.core[chip].push({ name, a, b });
     return z;
   }
 
   /** The result of an opcode by name. */
-  of(name: CoreOpcode | SignedOpcode, a: number, b: number): number {
+  of(name: CoreOpcode, a: number, b: number): number {
     return this.result(OPCODE[name]!, a, b);
   }
 
@@ -131,19 +128,18 @@ export class AluPlan {
     return { z, y };
   }
 
-  /** Id of base^exponent: 1 for the exponent 0, else by the power of half of it. */
+  /** Id of base^exponent: a step by the power of half the exponent, none where half is 0. */
   #power(base: number, exponent: number): number {
     const book = this.#book;
-    const e = book.value(exponent);
-    if (e === 0n) return 1;
     const question: FactKey = { op: Tag.POWER, a: base, b: exponent };
     const known = book.known(question);
     if (known !== undefined) return known;
+    const e = book.value(exponent);
     const half = book.literal(e >> 1n);
-    const root = this.#power(base, half);
-    const square = this.of("MUL", root, root);
-    const z = e & 1n ? this.of("MUL", square, base) : square;
-    book.key("powers", book.take("powers"), { ...question, z });
+    if (e >> 1n !== 0n) this.#power(base, half);
+    const entry = book.take("powers");
+    const z = book.word("powers", entry, ARITHMETIC.EXP(book.value(base), e));
+    book.key("powers", entry, { ...question, z });
     this.powers.push({ base, exponent, half });
     return z;
   }
@@ -155,40 +151,5 @@ export class AluPlan {
     book.key("masks", entry, { op: OPCODE.AND!, a, b, z });
     this.masks.push({ a, b, isMaskSecond: book.value(b) === ADDRESS_MASK });
     return z;
-  }
-
-  #signed(name: SignedOpcode, op: number, a: number, b: number): number {
-    const z = this.#derived(name, a, b);
-    this.#book.key("signed", this.#book.take("signed"), { op, a, b, z });
-    this.signed.push({ name, a, b });
-    return z;
-  }
-
-  /** The id that the chip `signed` derives, by the same facts. */
-  #derived(name: SignedOpcode, a: number, b: number): number {
-    const [x, y] = [this.#book.value(a), this.#book.value(b)];
-    const negate = (id: number): number => this.of("SUB", 0, id);
-    switch (name) {
-      case "SDIV":
-      case "SMOD": {
-        const [m, n] = [x >= SIGN ? negate(a) : a, y >= SIGN ? negate(b) : b];
-        const q = this.of(name === "SDIV" ? "DIV" : "MOD", m, n);
-        const isNegative = name === "SDIV" ? x >= SIGN !== y >= SIGN : x >= SIGN;
-        return isNegative ? negate(q) : q;
-      }
-      case "SAR": {
-        if (y < SIGN) return this.of("SHR", a, b);
-        return this.of("NOT", this.of("SHR", a, this.of("NOT", b, 0)), 0);
-      }
-      case "SIGNEXTEND": {
-        if (x >= 31n) return b;
-        const shift = 248 - 8 * Number(x);
-        return this.of("SAR", shift, this.of("SHL", shift, b));
-      }
-      case "BYTE": {
-        if (x >= 32n) return 0;
-        return this.of("AND", this.of("SHR", 248 - 8 * Number(x), b), 255);
-      }
-    }
   }
 }

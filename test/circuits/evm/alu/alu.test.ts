@@ -8,17 +8,11 @@ import { BytePowers } from "../../../../circuits/gadgets/alu/bytePowers.ts";
 import { coreChips } from "../../../../circuits/programs/evm/alu/coreChips.ts";
 import { maskChip } from "../../../../circuits/programs/evm/alu/masks.ts";
 import { exponentiationChip, powerChip } from "../../../../circuits/programs/evm/alu/powers.ts";
-import { signedChip } from "../../../../circuits/programs/evm/alu/signed.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
 import { ARITHMETIC, type ArithmeticOpcode } from "../../../../protocol/evm/arithmetic.ts";
 import { type Capacities, CHIP_FACTS, TABLES } from "../../../../protocol/evm/capacities.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
-import {
-  ADDRESS_MASK,
-  AluPlan,
-  CORE_CHIPS,
-  SIGNED_OPCODES,
-} from "../../../../protocol/evm/plan/alu/aluPlan.ts";
+import { ADDRESS_MASK, AluPlan, CORE_CHIPS } from "../../../../protocol/evm/plan/alu/aluPlan.ts";
 import { FactBook } from "../../../../protocol/evm/plan/factBook.ts";
 
 const MAX = 2n ** 256n - 1n;
@@ -26,10 +20,10 @@ const VALUES = [0n, 1n, 2n, 31n, 32n, 255n, 256n, ADDRESS_MASK, 2n ** 128n, 2n *
 const CAPACITIES: Capacities = {
   ...(Object.fromEntries([...Object.keys(CHIP_FACTS), ...TABLES].map((name) => [name, 0])) as Record<keyof Capacities, number>),
   ...{ literals: 120, sums: 260, compares: 900, signedCompares: 460, bitwise: 900, masks: 60, products: 900, divisions: 900 },
-  ...{ signed: 1200, powers: 260, exponentiations: 40 },
+  ...{ signed: 700, bytes: 460, powers: 260, exponentiations: 40 },
 }; // prettier-ignore
 
-const BINARY = [...Object.values(CORE_CHIPS).flat(), ...SIGNED_OPCODES] as ArithmeticOpcode[];
+const BINARY = Object.values(CORE_CHIPS).flat() as ArithmeticOpcode[];
 
 interface Planned {
   readonly book: FactBook;
@@ -76,11 +70,11 @@ function build(planned: Planned | undefined): Built {
       hi: witnessU128(b, `literal[${i}].hi`, () => value() / half),
     });
   }
-  coreChips(b, facts, CAPACITIES, (chip, i) => alu!.core[chip][i]);
+  const powers = new BytePowers(b);
+  coreChips(b, facts, powers, CAPACITIES, (chip, i) => alu!.core[chip][i]);
   maskChip(b, facts, CAPACITIES.masks, (i) => alu!.masks[i]);
-  signedChip(b, facts, CAPACITIES.signed, (i) => alu!.signed[i]);
   powerChip(b, facts, CAPACITIES.powers, (i) => alu!.powers[i]);
-  exponentiationChip(b, facts, new BytePowers(b), CAPACITIES.exponentiations, (i) => alu!.exponentiations[i]);
+  exponentiationChip(b, facts, powers, CAPACITIES.exponentiations, (i) => alu!.exponentiations[i]);
   facts.close();
   return b.finish();
 }

@@ -1,4 +1,5 @@
 /** The native execution of a chunk's blocks: what the planner replays. */
+import type { Field } from "../../field.ts";
 import { stateChangesOf } from "../machine/stateChanges.ts";
 import { changeState } from "../../state/changes.ts";
 import { commitLog, nextReceiptsHead } from "../../state/receipts.ts";
@@ -13,6 +14,8 @@ export interface ChunkTraces {
   readonly state: ChunkState;
   readonly blocks: readonly BlockTrace[];
   readonly next: ChainTip;
+  /** After the last block. */
+  readonly receiptsHead: Field;
 }
 
 /** Throws a `TipError`, what the machine throws for a transaction that cannot be executed, a `StateWitnessError`. */
@@ -34,7 +37,7 @@ export function traceChunk(input: ChunkInput): ChunkTraces {
     state.addHash(block.number, tip.dataHash);
     return trace;
   });
-  return { state, blocks, next: tip };
+  return { state, blocks, next: tip, receiptsHead };
 }
 
 const receiptOf = ({ status, gasUsed, logs }: TransactionTrace) => ({

@@ -12,7 +12,7 @@ import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
 import { SystemCode, Tag } from "../tags.ts";
 import { AluPlan } from "./alu/aluPlan.ts";
-import { type ChunkInput, ChunkState } from "./chunkState.ts";
+import type { ChunkInput, ChunkState } from "./chunkState.ts";
 import { traceChunk } from "./chunkTraces.ts";
 import { CodePlan } from "./code/codePlan.ts";
 import { AccountOps } from "./execution/accountOps.ts";

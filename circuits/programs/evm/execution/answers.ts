@@ -9,7 +9,7 @@
  *   available entry with that number.
  * Sound because: the four cases exclude one another by the ranges of a's distance. An entry's place is a - previous + ancestors,
  *   so it has that number if it is available; one that is not has no proof.
- * Cost: 120 gates, 40 a block hash.
+ * Cost: 86 gates, 40 a block hash.
  */
 import { combine, mul, sum } from "../../../builder/arithmetic.ts";
 import { assertImplies } from "../../../builder/bool.ts";

@@ -12,9 +12,9 @@
  * Sound because: the bus numbers transactions in the order of time, so place i's BEGIN row is the i-th. Costs and balances are
  *   words over the integers. The checkpoint's time is after the fee's and before the transfer's, so a revert undoes the latter
  *   alone. An inactive place claims nothing and defines no key.
- * Cost: 900 gates.
+ * Cost: 360 gates; 240 more with creations.
  */
-import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
+import { mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, assertImplies, not } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, promiseBits, witnessBits } from "../../../builder/ranges.ts";
@@ -241,10 +241,7 @@ function inputOf(
   isCreation: Bool,
 ): { inputStart: Wire; inputLength: Wire } {
   const isCall = sum(b, [[1n, active], [-1n, isCreation]], 0n, "hasInput"); // prettier-ignore
-  const start = combine(b, [[32n, isCall, dataWordBase]], [], 0n, "inputStart");
-  const length = combine(b, [[1n, isCall, data.length]], [], 0n, "inputLength");
-  return {
-    inputStart: assertBits(b, start, 25, "inputStart"),
-    inputLength: assertBits(b, length, 24, "inputLength"),
-  };
+  const start = sum(b, [[32n, dataWordBase]], 0n, "inputStart"); // prettier-ignore
+  const length = mul(b, isCall, data.length, "inputLength");
+  return { inputStart: assertBits(b, start, 25, "inputStart"), inputLength: assertBits(b, length, 24, "inputLength") }; // prettier-ignore
 }

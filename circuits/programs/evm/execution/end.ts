@@ -9,7 +9,7 @@
  *   min(counter, floor(gas used / 5)); E-4 both balances; E-5 the receipt; E-6 where the code goes on.
  * Sound because: END rows are as many as active places, and E-1 orders them as the places. The remainder of the division is 0 to
  *   4, so the quotient is one. Amounts are products below 2^253 over the integers.
- * Cost: 620 gates.
+ * Cost: 330 gates.
  */
 import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";

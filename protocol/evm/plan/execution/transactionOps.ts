@@ -150,7 +150,7 @@ export class TransactionOps {
       address: book.literal(recipient),
       caller: book.literal(sender),
       value: book.literal(value),
-      inputStart: isCreation ? 0 : inputStart,
+      inputStart,
       inputLength: isCreation ? 0 : data.length,
       floor: rows.gas - (gasLimit - intrinsicGas),
       checkpoint,

@@ -35,7 +35,7 @@ export class RandomCode {
   generate(length: number): Uint8Array {
     const items: Item[] = [];
     // Something to read for the first opcodes that take what others have left.
-    for (let i = 0; i < 20; i++) items.push(this.#number());
+    for (let i = this.#random.below(24); i > 0; i--) items.push(this.#number());
     for (let i = 0; i < length; i++) items.push(...this.#instruction());
     items.push(...this.#keepTop(), ...this.#ending());
     return assemble(...items);
@@ -45,9 +45,9 @@ export class RandomCode {
     const { below, pick } = this.#random;
     const dice = below(100);
     if (dice < 12) return this.#call();
-    if (dice < 14) return this.#creation();
-    if (dice < 18) return [this.#address(), ...this.#look()];
-    if (dice < 20) return this.#branch();
+    if (dice < 16) return this.#creation();
+    if (dice < 19) return [this.#address(), ...this.#look()];
+    if (dice < 21) return this.#branch();
     if (dice < 27) return this.#keepTop();
     if (dice < 28 && below(4) === 0) return this.#ending();
     if (dice < 29 && below(8) === 0) return [Uint8Array.of(pick(ANY_BYTES))];
@@ -80,7 +80,7 @@ export class RandomCode {
     const { below, pick } = this.#random;
     const codes = [
       assemble(below(40), 0, "RETURN"),
-      assemble(pick([0xef, 0x60, 0xfe, 0x33]), 0, "MSTORE8", below(3), 0, "RETURN"),
+      assemble(pick([0xef, 0xef, 0x60]), 0, "MSTORE8", 1 + below(2), 0, "RETURN"),
       assemble(1, below(3), "SSTORE", 0, below(3), "SSTORE", "CALLER", "SELFDESTRUCT"),
       assemble(below(60), 0, "REVERT"),
       assemble("ADDRESS", "SELFDESTRUCT"),
@@ -94,7 +94,7 @@ export class RandomCode {
     const start = storeCode(code);
     return below(2) === 0
       ? [...start, length, 0, value, "CREATE"]
-      : [below(4), ...start, length, 0, value, "CREATE2"];
+      : [below(2), ...start, length, 0, value, "CREATE2"];
   }
 
   /** A jump over something, taken or not. */

@@ -23,7 +23,12 @@ program
     "run the whole stack on this machine: Bitcoin regtest, Supersonic, L3s, prover, inscriber, light node",
   )
   .addOption(dataDir())
-  .option("--l3 <count>", "how many L3 chains a new network gets", parseCount, 1)
+  .option(
+    "--l3 <count>",
+    `how many L3 chains, proven by ${DEFAULT_PROGRAM}, a new network gets`,
+    parseCount,
+    1,
+  )
   .option("--no-ui", "print plain lines instead of the live screen")
   .option("--no-demo", "send no demo transfer")
   .action(async (options) => (await import("./commands/up.ts")).up(options));

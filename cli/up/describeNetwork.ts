@@ -5,8 +5,8 @@ import type { NetworkFile } from "../network/networkFile.ts";
 /** What a user needs: where to connect, with which ids, and which accounts have money. */
 export function describeNetwork(network: NetworkFile, paths: Layout): string {
   const chains = network.chains.map(
-    ({ name, rpc, chainId, rollup }) =>
-      `  ${name.padEnd(12)} ${rpc.padEnd(24)} chain id ${String(chainId).padEnd(7)} ${rollup ? `Rollup ${rollup}` : ""}`,
+    ({ name, rpc, chainId, rollup, program }) =>
+      `  ${name.padEnd(12)} ${rpc.padEnd(24)} chain id ${String(chainId).padEnd(7)} ${rollup ? `Rollup ${rollup}, proven by ${program}` : ""}`,
   );
   const accounts = [0, 1, 2].map((i) => `  ${devAccount(i).address}  ${devAccount(i).privateKey}`);
   const folder = paths.dataDir === DEFAULT_DATA_DIR ? "" : ` --data-dir ${paths.dataDir}`;

@@ -18,7 +18,7 @@
  * Cost: 800 gates.
  */
 import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
-import { and, any, not } from "../../../builder/bool.ts";
+import { and, any, not, or } from "../../../builder/bool.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
 import { isLess } from "../../../builder/compare.ts";
 import { assertBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
@@ -78,10 +78,18 @@ export interface PrecompileEnd extends EndExtra {
   readonly outputLength: Wire;
 }
 
+/** Of a frame that may make an account (deposit.ts). */
+export interface Deposit extends EndExtra {
+  /** 1 where the end fails by bytes that it reads: they are in memory that the frame may open. */
+  readonly readsMemory: Bool;
+  /** Once it is known whether the frame succeeds. */
+  settle(success: Bool): void;
+}
+
 /** What else happens at an end, by kind of frame. */
 export interface EndHooks {
   readonly precompile?: (row: EndRow) => PrecompileEnd;
-  readonly deposit?: (row: EndRow, range: OpenedRange) => EndExtra;
+  readonly deposit?: (row: EndRow, range: OpenedRange) => Deposit;
   /** Id of what a success pushes; undefined: 1. */
   readonly result?: Wire;
 }
@@ -122,11 +130,13 @@ export function frameEnd(
   const fails = [range.isHuge, ...extras.map((extra) => extra.fails)];
   const { isBroken, paid, after } = payEnd(b, row, { floor: columns.floor, cost, fails });
   const isWhole = not(b, isBroken, "isWhole");
-  openMemory(b, services.memory, price, { ...memory, opens: isWhole, condition: reads }, "open");
+  const opens = deposit === undefined ? isWhole : or(b, isWhole, deposit.readsMemory, "opensMemory");
+  openMemory(b, services.memory, price, { ...memory, opens, condition: reads }, "open");
   assertCause(services, i, row);
   b.assertZero([[1n, is.SELFDESTRUCT, columns.isStatic]], [], 0n, "static.noDestruction"); // prettier-ignore
   const goods = assertBits(b, sum(b, [[1n, is.STOP], [1n, is.RETURN], [1n, is.SELFDESTRUCT], [1n, is.PRECOMPILE]], 0n, "isGood"), 1, "isGood"); // prettier-ignore
   const success = and(b, goods, isWhole, "success");
+  deposit?.settle(success);
   const failed = and(b, active, not(b, success, "isFailure"), "failed");
   state.revert(timeOf(b, row.t, END_SUB.revert, "revert.time"), columns.checkpoint, "revert", failed);
   const op = sum(b, kindTerms(is), 0n, "op");

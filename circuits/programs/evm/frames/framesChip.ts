@@ -6,27 +6,34 @@
  * Assumes: a `TransactionStart` proves its columns (begin.ts); memory's first `dataWords` cells are nobody's.
  * Enforces: regions of memory follow one another, 2 + limit cells each, so no two frames share a cell.
  */
-import { sum } from "../../../builder/arithmetic.ts";
+import { mul, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, constantBits, witnessBits } from "../../../builder/ranges.ts";
-import type { Wire } from "../../../builder/wire.ts";
 import type { FrameEntry } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
+import { creationEntries, firstMemoryCell } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
 import { SYSTEM_STACK_BASE } from "../../../../protocol/evm/plan/rowMachine.ts";
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import type { TransactionStart } from "../execution/transactionStart.ts";
+import { addressOfWord } from "../state/accounts.ts";
 import { callStart } from "./callStart.ts";
-import { type EndHooks, type FrameEnd, frameEnd } from "./frameEnd.ts";
+import { createStart, type CreateServices, type OpenCreation } from "./createStart.ts";
+import { deposit } from "./deposit.ts";
+import { type EndHooks, type EndRow, type FrameEnd, frameEnd, type FrameMemory, type PrecompileEnd } from "./frameEnd.ts"; // prettier-ignore
 import type { FrameServices } from "./frameServices.ts";
 import { MEMORY_HEAD, type OpenFrame } from "./openFrame.ts";
+import type { MadeAccount } from "./settleCreations.ts";
 
-/** What happens at ends beyond the frame's own matters. */
+/** What proves creations and precompiles. Parameters: without `creations`, no capacity of segments. */
 export interface FrameHooks {
-  readonly transaction?: (place: number) => EndHooks;
-  readonly call?: (
-    i: number,
-    frame: OpenFrame,
-    memory: { readonly base: Wire; readonly limit: Wire },
-  ) => EndHooks;
+  readonly creations?: Pick<CreateServices, "fresh" | "digest" | "messages">;
+  readonly precompile?: (i: number, frame: OpenFrame, memory: FrameMemory, row: EndRow) => PrecompileEnd;
+}
+
+export interface FramesProven {
+  /** By place, from frame 1. */
+  readonly ends: readonly FrameEnd[];
+  /** For `settleCreations`, once the END rows are known. */
+  readonly made: readonly MadeAccount[];
 }
 
 export function framesChip(
@@ -35,27 +42,60 @@ export function framesChip(
   starts: readonly TransactionStart[],
   entry: (i: number) => FrameEntry | undefined,
   hooks: FrameHooks = {},
-): readonly FrameEnd[] {
+): FramesProven {
   const { frames, capacities } = services;
   const ends: FrameEnd[] = [];
-  let base = b.constant(BigInt(capacities.dataWords));
+  const made: MadeAccount[] = [];
+  const creations = hooks.creations === undefined ? undefined : { ...services, ...hooks.creations };
+  const firstCall = starts.length + creationEntries(capacities);
+  let base = b.constant(BigInt(firstMemoryCell(capacities)));
   for (let i = 0; i < capacities.frames; i++)
     b.scope(`frame[${i + 1}]`, () => {
       const limit = witnessBits(b, 20, "memoryLimit", () => entry(i)?.values.memoryLimit ?? 0n);
       const memory = { base: assertBits(b, base, 20, "memoryBase"), limit };
-      const own = starts[i];
-      const frame: OpenFrame =
-        own === undefined
-          ? b.scope("start", () => callStart(b, services, i, () => entry(i)?.start))
-          : transactionFrame(b, services, own, i);
-      const extra = own === undefined ? hooks.call?.(i, frame, memory) : hooks.transaction?.(i);
-      const end = b.scope("end", () => frameEnd(b, services, i, frame, memory, () => entry(i)?.finish?.question, extra)); // prettier-ignore
+      const start = (): OpenFrame & Partial<OpenCreation> => {
+        if (i < starts.length) return transactionFrame(b, services, starts[i]!, i);
+        if (i < firstCall) return createStart(b, creations!, i, () => entry(i)?.start);
+        return callStart(b, services, i, () => entry(i)?.start);
+      };
+      const frame = b.scope("start", start);
+      const end = b.scope("end", () => {
+        const opened = openedBy(b, services, frame, starts[i]);
+        if (opened !== undefined && creations !== undefined) made.push(opened);
+        const deposits: EndHooks["deposit"] =
+          opened === undefined || creations === undefined
+            ? undefined
+            : (row, range) => deposit(b, creations, { account: opened.account, isCreation: opened.opens, memory, startsReserved: () => entry(i)?.finish?.startsReserved ?? false }, row, range); // prettier-ignore
+        const precompile: EndHooks["precompile"] =
+          hooks.precompile === undefined ? undefined : (row) => hooks.precompile!(i, frame, memory, row);
+        const result = frame.opens === undefined ? undefined : frame.columns.address;
+        const extra = { ...(deposits && { deposit: deposits }), ...(precompile && { precompile }), ...(result && { result }) }; // prettier-ignore
+        return frameEnd(b, services, i, frame, memory, () => entry(i)?.finish?.question, extra);
+      });
       const { outputStart, outputLength } = end;
       frames.define(i + 1, { ...frame.columns, memoryBase: memory.base, memoryLimit: limit, outputStart, outputLength }); // prettier-ignore
       ends.push(end);
       base = sum(b, [[1n, base], [1n, limit]], MEMORY_HEAD, "memoryEnd"); // prettier-ignore
     });
-  return ends;
+  return { ends, made };
+}
+
+/** The account that a frame makes; undefined: it makes none. */
+function openedBy(
+  b: Builder,
+  { facts, accounts }: FrameServices,
+  frame: OpenFrame & Partial<OpenCreation>,
+  start: TransactionStart | undefined,
+): MadeAccount | undefined {
+  const { address, transaction } = frame.columns;
+  if (frame.opens !== undefined) return { account: frame.account!, opens: frame.opens, transaction };
+  if (start === undefined) return undefined;
+  const word = facts.word(
+    assertBits(b, mul(b, start.isCreation, address, "made.id"), 20, "made.id"),
+    "made.word",
+  );
+  const account = accounts.find(addressOfWord(b, word, "made.address"), "made.account", start.isCreation);
+  return { account, opens: start.isCreation, transaction };
 }
 
 /** Keys of an entry before those of its end. */

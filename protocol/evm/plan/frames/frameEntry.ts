@@ -62,6 +62,8 @@ export interface FrameStart {
 /** How it ended: the question of the row that ended it. */
 export interface FrameFinish {
   readonly question: FactKey;
+  /** Of a creation: it fails because its output starts with ef. */
+  readonly startsReserved?: boolean;
 }
 
 export interface FrameEntry {
@@ -84,6 +86,24 @@ export const CALL_SUB = {
 } as const;
 export const END_SUB = { self: 0, created: 1, warm: 2, nonce: 3, code: 4, heir: 5, move: 6, receive: 7, destroyed: 8, revert: 31 } as const; // prettier-ignore
 
+/** Of a creation's first row; the new account's are those of OPEN_SUB from `open` on. */
+export const CREATE_SUB = {
+  funds: 0,
+  nonce: 1,
+  count: 2,
+  warm: 3,
+  checkpoint: 4,
+  from: 5,
+  to: 6,
+  open: 8,
+} as const;
+/** A new account: its nonce, code, and what holds in the transaction. */
+export const OPEN_SUB = { nonce: 0, code: 1, created: 2, doomed: 3 } as const;
+/** Of the end of a creation, before the revert. */
+export const DEPOSIT_SUB = 16;
+/** Of the END row: six accesses for each entry that may have made an account, from here on. */
+export const SETTLE_SUB = { first: 2 ** 8, each: 8, created: 0, doomed: 1, destroyed: 2, balance: 3, nonce: 4, code: 5 } as const; // prettier-ignore
+
 /** Charged by an opcode that no gas can pay for or that is not allowed: it puts the frame below its floor. */
 export const PENALTY = 2n ** 30n;
 
@@ -94,6 +114,17 @@ export const CALL_GAS = {
   stipend: 2_300n,
   newAccount: 25_000n,
 } as const;
+
+/** Fixed, and a word of init code (EIP-3860), of CREATE2 with its hash; a byte of code that is deposited. */
+export const CREATE_GAS = { fixed: 32_000n, word: 2n, hashedWord: 8n, byte: 200n } as const;
+
+/** Bytes of init code (EIP-3860) and of code (EIP-170). */
+export const MAX_INIT_CODE = 49_152n;
+export const MAX_CODE = 24_576n;
+/** No code starts with it (EIP-3541). */
+export const RESERVED_BYTE = 0xefn;
+/** An account with this nonce creates nothing (EIP-2681). */
+export const MAX_NONCE = 2n ** 64n - 1n;
 
 export const DESTROY_GAS = { fixed: 5_000n, cold: 2_600n, newAccount: 25_000n } as const;
 

@@ -36,6 +36,7 @@ export class FrameNumbers {
   readonly #limits: number[] = [];
   readonly #bases: number[] = [];
   readonly #ofFrame = new Map<FrameTrace, number>();
+  readonly #doomed = new Set<FrameTrace>();
   readonly #ofStep = new Map<Step, number>();
 
   /** `blocks`: all that the chunk executes, in order. */
@@ -50,6 +51,7 @@ export class FrameNumbers {
     };
     for (const { frames, steps } of blocks) {
       const words = openedWords({ frames, steps });
+      for (const frame of doomedCreations({ frames, steps })) this.#doomed.add(frame);
       for (const frame of frames) {
         if (!TRANSACTIONS.has(frame.kind)) continue;
         this.#ofFrame.set(frame, 1 + transactions++);
@@ -80,6 +82,11 @@ export class FrameNumbers {
     return this.#ofStep.get(step)!;
   }
 
+  /** The creation's account is destroyed in its transaction, for good. */
+  isDoomed(frame: FrameTrace): boolean {
+    return this.#doomed.has(frame);
+  }
+
   memoryLimit(number: number): number {
     return this.#limits[number] ?? 0;
   }
@@ -96,4 +103,26 @@ function openedWords({ frames, steps }: Recorded): number[] {
   );
   for (const { frame, memoryWordsAfter } of steps) words[frame] = Math.max(words[frame]!, memoryWordsAfter);
   return words;
+}
+
+/** The creations of accounts that a SELFDESTRUCT of their transaction destroys and no frame undoes. */
+function doomedCreations({ frames, steps }: Recorded): FrameTrace[] {
+  const nameOf = (frame: FrameTrace): string => `${rootOf(frames, frame).index} ${frame.address}`;
+  const gone = new Set<string>();
+  for (const { destruction, frame } of steps)
+    if (destruction?.isDeleted === true && isKept(frames, frames[frame]!)) gone.add(nameOf(frames[frame]!));
+  return frames.filter((frame) => frame.kind.includes("CREATE") && gone.has(nameOf(frame)));
+}
+
+function rootOf(frames: readonly FrameTrace[], frame: FrameTrace): FrameTrace {
+  let root = frame;
+  while (root.parent >= 0) root = frames[root.parent]!;
+  return root;
+}
+
+/** It and all above it succeed. */
+function isKept(frames: readonly FrameTrace[], frame: FrameTrace): boolean {
+  let above: FrameTrace | undefined = frame;
+  for (; above !== undefined; above = frames[above.parent]) if (!above.outcome.success) return false;
+  return true;
 }

@@ -15,6 +15,9 @@ import { type RowMachine, SYSTEM_STACK_BASE } from "../rowMachine.ts";
 import type { StatePlan } from "../state/statePlan.ts";
 import { planCall } from "./callPlan.ts";
 import { type Cause, type CauseEntry } from "./causes.ts";
+import { planCreate } from "./createPlan.ts";
+import type { FreshPlan } from "./freshPlan.ts";
+import { type MadePlan, planSettlement } from "./settlePlan.ts";
 import { planEnd } from "./endPlan.ts";
 import { planHalt } from "./haltPlan.ts";
 import type { FrameNumbers } from "./frameNumbers.ts";
@@ -26,7 +29,10 @@ export interface FramePlanServices {
   readonly machine: RowMachine;
   readonly state: StatePlan;
   readonly code: CodePlan;
-  readonly memory: Pick<MemoryPlan, "bus" | "copyRows">;
+  readonly memory: Pick<MemoryPlan, "bus" | "copyRows" | "messages">;
+  readonly fresh: FreshPlan;
+  /** Makes the keccak pool hash a message. */
+  readonly digest: (message: Uint8Array) => void;
   readonly numbers: FrameNumbers;
 }
 
@@ -62,6 +68,7 @@ export class FramesPlan {
   readonly entries: (FrameEntry | undefined)[] = [];
   readonly exceptions: ExceptionEntry[] = [];
   readonly #services: FramePlanServices;
+  readonly #made: MadePlan[] = [];
   readonly #running: (RunningFrame | undefined)[] = [];
 
   constructor(services: FramePlanServices) {
@@ -80,6 +87,11 @@ export class FramesPlan {
   /** What the circuit's table of frames is told of a column. */
   hint(frame: number, column: keyof FrameValues): bigint {
     return this.values(frame)[column];
+  }
+
+  /** Whether the frame makes an account: `settle` knows its number. */
+  makes(frame: number): number | undefined {
+    return this.#made.find(({ order }) => order === frame - 1)?.account;
   }
 
   running(frame: number): RunningFrame {
@@ -106,6 +118,8 @@ export class FramesPlan {
       code: BigInt(start.code),
     };
     this.open(frame, { values, start: undefined, finish: undefined }, undefined);
+    const { book, state } = this.#services;
+    if (start.isCreation) this.made(frame, state.account(book.value(start.address)));
   }
 
   open(frame: number, entry: FrameEntry, room: Room | undefined): void {
@@ -130,7 +144,19 @@ export class FramesPlan {
   }
 
   /** Executes the rows of a CREATE or CREATE2; as `call`. */
-  create(_step: Step, _child: FrameTrace | undefined): void {}
+  create(step: Step, child: FrameTrace | undefined): void {
+    planCreate(this.#services, this, step, child);
+  }
+
+  /** A frame has opened a new account. */
+  made(frame: number, account: number): void {
+    this.#made.push({ order: frame - 1, account });
+  }
+
+  /** The accesses of the END row, before it is executed, for the accounts that its transaction made. */
+  settle(): void {
+    planSettlement(this.#services.state, this.#services.machine.t, this.#made.splice(0));
+  }
 
   /** Ends a frame that was refused. */
   failCallee(): void {

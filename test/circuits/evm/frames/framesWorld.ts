@@ -1,15 +1,20 @@
 /** A message over hand-written contracts: executed by the native machine, planned, and proven by rows, frames, state and memory. */
 import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
 import { constantBits, witnessBits, witnessWord } from "../../../../circuits/builder/ranges.ts";
-import type { Wire } from "../../../../circuits/builder/wire.ts";
+import type { Wire, Word } from "../../../../circuits/builder/wire.ts";
 import { Powers256 } from "../../../../circuits/gadgets/byteStream.ts";
 import { CodeObjects } from "../../../../circuits/programs/evm/code/codeObjects.ts";
-import { codeRows } from "../../../../circuits/programs/evm/code/codeRows.ts";
+import { type CodeRows, codeRows } from "../../../../circuits/programs/evm/code/codeRows.ts";
 import { jumpChip } from "../../../../circuits/programs/evm/code/jumps.ts";
 import { pushChip } from "../../../../circuits/programs/evm/code/pushes.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
 import { exceptionsChip } from "../../../../circuits/programs/evm/frames/exceptionsChip.ts";
 import { framesChip } from "../../../../circuits/programs/evm/frames/framesChip.ts";
+import { FreshCode } from "../../../../circuits/programs/evm/frames/freshCode.ts";
+import { settleCreations } from "../../../../circuits/programs/evm/frames/settleCreations.ts";
+import { Messages } from "../../../../circuits/programs/evm/memory/messages.ts";
+import { KeccakPool } from "../../../../circuits/gadgets/keccakPool.ts";
+import { planKeccakJobs } from "../../../../protocol/evm/keccakUse.ts";
 import { FrameTable } from "../../../../circuits/programs/evm/frames/frameTable.ts";
 import { byteFactChips } from "../../../../circuits/programs/evm/memory/byteFacts.ts";
 import { CopyRows } from "../../../../circuits/programs/evm/memory/copyRows.ts";
@@ -36,7 +41,8 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
       witnessWord(b, `literal[${i}]`, () => book.value(Number(facts.wordId("literals", i)))),
     );
   const powers = new Powers256(b, 84 * (capacities.codeRows + 1));
-  const { symbols, bytes, segments } = codeRows(b, capacities.codeRows, powers, (row) => code.rows[row]);
+  const codeTable = codeRows(b, capacities.codeRows, powers, (row) => code.rows[row]);
+  const { symbols, bytes, segments } = codeTable;
   const codes = new CodeObjects(b, capacities.codes, segments, (i) => code.objects[i]);
   const frames = new FrameTable(b, capacities.frames, (f, column) => plan.hint(f, column));
   const stateBus = new StateBus(b, facts, { accesses: capacities.stateAccesses }, () => state.bus.entries);
@@ -65,9 +71,14 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
     symbols,
     capacities,
   };
-  framesChip(b, services, [begin(b, run, facts, stateBus)], (i) => plan.entries[i]);
+  const messages = new Messages(memoryServices, capacities, () => memory.messages.entries);
+  const start = begin(b, run, facts, stateBus);
+  const creations = capacities.segments === 0 ? undefined : creationServices(b, run, codeTable, messages);
+  const { made } = framesChip(b, services, [start.frame], (i) => plan.entries[i], creations && { creations });
+  settleCreations(b, stateBus, [start.end], made);
   exceptionsChip(b, services, (i) => plan.exceptions[i]);
   executeRows(b, { facts, frames, symbols }, capacities, b.constant(BigInt(SystemCode.BEGIN)), () => machine);
+  messages.close();
   copies.close();
   memoryBus.close();
   stateBus.run(startCells(b, run));
@@ -76,9 +87,24 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
   return b.finish();
 }
 
+/** Fresh code, messages, and the pool of hashes. */
+function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages: Messages) {
+  const { capacities, hashed, fresh } = run;
+  const plan = b.compute(() => planKeccakJobs(hashed));
+  const shape = {
+    jobs: capacities.keccakJobs,
+    words: capacities.keccakWords,
+    blocks: capacities.keccakBlocks,
+  };
+  const pool = new KeccakPool(b, shape, () => plan?.messages ?? [], "keccak");
+  const digest = (commitment: Wire, name: string): Word =>
+    pool.digest(b, commitment, () => plan?.entryOf.get(b.value(commitment)) ?? 0, name);
+  return { fresh: new FreshCode(b, capacities, code, () => fresh), messages, digest };
+}
+
 /** In place of the chip of transactions: BEGIN and END of one message from CALLER to RECIPIENT, both warm. */
 function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
-  const { book, start } = run;
+  const { start } = run;
   const zero = b.zero;
   const at = (sub: number): Wire => timeOf(b, zero, sub, `begin.time[${sub}]`);
   state.newTransaction(at(1), b.one, "begin.transaction");
@@ -100,6 +126,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
   const given = (name: string, bits: number, value: () => number | bigint): Wire =>
     witnessBits(b, bits, `begin.${name}`, () => BigInt(value()));
   const question = (which: number) => ({ ...run.rows[which]! });
+  const ends: Wire[] = [];
   for (const which of [0, 1]) {
     const fields = ["t", "f", "sp", "pc", "gas", "z", "y"] as const;
     const bits = { t: 20, f: 14, sp: 16, pc: 20, gas: 36, z: 20, y: 36 } as const;
@@ -109,6 +136,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
         given(`${field}[${which}]`, bits[field], () => question(which)[field] ?? 0),
       ]),
     );
+    ends.push(wires.t!);
     facts.defineTimedKey(
       "transactions",
       0,
@@ -118,8 +146,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
       which,
     );
   }
-  void book;
-  return {
+  const frame = {
     active: b.one,
     isCreation: zero,
     t: zero,
@@ -134,6 +161,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
     floor: given("floor", 36, () => start.floor),
     code: given("code", 14, () => start.code),
   };
+  return { frame, end: ends[1]! };
 }
 
 /** What the cells hold at the start: in a program it is proven against the tree. */

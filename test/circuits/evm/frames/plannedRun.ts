@@ -10,6 +10,8 @@ import { CodePlan } from "../../../../protocol/evm/plan/code/codePlan.ts";
 import type { TransactionStartPlan } from "../../../../protocol/evm/plan/execution/transactionStart.ts";
 import { FactBook } from "../../../../protocol/evm/plan/factBook.ts";
 import type { FactKey } from "../../../../protocol/evm/factKey.ts";
+import { planKeccakJobs } from "../../../../protocol/evm/keccakUse.ts";
+import { FreshPlan } from "../../../../protocol/evm/plan/frames/freshPlan.ts";
 import { FrameNumbers } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
 import { FramesPlan } from "../../../../protocol/evm/plan/frames/framesPlan.ts";
 import { MemoryPlan } from "../../../../protocol/evm/plan/memory/memoryPlan.ts";
@@ -50,6 +52,8 @@ const SMALL: Partial<Capacities> = {
   copyWords: 4,
   memoryCells: 256,
   memoryAccesses: 40,
+  messages: 1,
+  messageWords: 1,
   accounts: 6,
   slots: 3,
   stateAccesses: 80,
@@ -70,6 +74,8 @@ export class PlannedRun {
   readonly frames: FramesPlan;
   readonly memory: MemoryPlan;
   readonly storage: StorageOps;
+  readonly fresh: FreshPlan;
+  readonly hashed: Uint8Array[] = [];
   readonly result: CallResult;
   readonly rows: FactKey[] = [];
   readonly start: TransactionStartPlan;
@@ -102,11 +108,13 @@ export class PlannedRun {
     this.storage = new StorageOps(this.book, this.state);
     const numbers = new FrameNumbers(this.book, [this.result]);
     const { book, code, state, machine, memory } = this;
-    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers });
+    this.fresh = new FreshPlan(book, code);
+    const digest = (message: Uint8Array): void => void this.hashed.push(message);
+    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers, fresh: this.fresh, digest });
     this.start = this.#begin(gas);
     this.#run(this.result.frames[0]!);
-    this.#assertSameState();
     this.#end();
+    this.#assertSameState();
   }
 
   #execute(gas: bigint, account: (address: bigint) => AccountState): CallResult {
@@ -180,9 +188,15 @@ export class PlannedRun {
   #end(): void {
     const { machine, capacities } = this;
     const answer = { z: SystemCode.HALT };
+    this.frames.settle();
     this.#transactionRow(1, { ...machine.question(Tag.END), ...answer });
     machine.step(Tag.END, answer);
     this.book.reach("rows", machine.t);
+    this.fresh.close();
+    const { use } = planKeccakJobs(this.hashed);
+    this.book.take("keccakJobs", use.jobs);
+    this.book.take("keccakWords", use.words);
+    this.book.take("keccakBlocks", use.blocks);
     while (machine.t < capacities.rows) machine.step(Tag.HALT);
   }
 
@@ -201,6 +215,8 @@ export class PlannedRun {
   #callee(child: FrameTrace): void {
     if (child.firstStep >= 0) return this.#run(child);
     const { reason } = child.outcome;
+    // The system's INVALID is where a collision starts.
+    if (reason === "CREATE_COLLISION") return this.frames.exception("invalid");
     this.frames.end(reason === "STOP" ? OPCODE.STOP! : Tag.FAIL);
   }
 
@@ -213,6 +229,7 @@ export class PlannedRun {
       this.#plain(op);
       return frames.exception("gas");
     }
+    if (op === OPCODE.CREATE || op === OPCODE.CREATE2) return frames.create(step, child);
     if (child !== undefined) return frames.call(step, child);
     const question = machine.question(op);
     if (op === OPCODE.JUMP || op === OPCODE.JUMPI)

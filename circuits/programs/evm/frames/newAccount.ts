@@ -1,0 +1,71 @@
+/**
+ * A new account and the code that makes it, for CREATE, CREATE2 and transactions without a recipient.
+ *
+ * Proves: where `condition` is 1, the account has nonce 1 (EIP-161) and is created in this transaction, and its init code, the bytes
+ *   with this commitment, starts at `codeBase`; or it had a nonce or code (EIP-684) and `codeBase` is the system's INVALID, so
+ *   that the frame halts exceptionally and all of it is undone.
+ * Assumes: `commitment` is that of `length` bytes in memory, any where length is 0. The caller's checkpoint comes before.
+ * Enforces: `doomed` is a bit that the END row compares with the truth (settleCreations.ts).
+ * Cost: 110 gates.
+ */
+import { isZero, mul, mux } from "../../../builder/arithmetic.ts";
+import { and, not } from "../../../builder/bool.ts";
+import type { Builder } from "../../../builder/builder.ts";
+import { assertBits, assertFits, constantBits } from "../../../builder/ranges.ts";
+import type { Bool, Wire } from "../../../builder/wire.ts";
+import { OPEN_SUB } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
+import type { AccountCell } from "../../../../protocol/evm/stateCells.ts";
+import { SystemCode } from "../../../../protocol/evm/tags.ts";
+import type { Facts } from "../facts/facts.ts";
+import { cellOfAccount } from "../state/accounts.ts";
+import { type StateBus, timeOf } from "../state/stateBus.ts";
+import { isZeroWord } from "./callStart.ts";
+import type { FreshCode } from "./freshCode.ts";
+
+export interface NewAccount {
+  readonly t: Wire;
+  /** First of its accesses. */
+  readonly sub: number;
+  readonly account: Wire;
+  readonly commitment: Wire;
+  readonly length: Wire;
+  readonly condition: Bool;
+}
+
+export interface NewAccountServices {
+  readonly facts: Facts;
+  readonly state: StateBus;
+  readonly fresh: FreshCode;
+}
+
+export function openAccount(
+  b: Builder,
+  { facts, state, fresh }: NewAccountServices,
+  made: NewAccount,
+): { codeBase: Wire; codeSize: Wire } {
+  const { t, sub, account, length, condition } = made;
+  assertFits(b, length, 24, "initCode.length");
+  const at = (name: keyof typeof OPEN_SUB): Wire => timeOf(b, t, sub + OPEN_SUB[name], `new.${name}.time`);
+  const cell = (kind: AccountCell): Wire => cellOfAccount(b, account, kind, `new.${kind}.cell`);
+  const before = state.set(at("nonce"), cell("nonce"), "chain", b.one, "new.nonce", condition);
+  const object = state.get(at("code"), cell("code"), "chain", "new.code", condition);
+  const isFree = and(b, isZeroWord(b, facts.word(before, "new.nonce.word"), "new.hadNoNonce"), isZero(b, object, "new.hadNoCode"), "new.isFree"); // prettier-ignore
+  state.set(at("created"), cell("created"), "transaction", b.one, "new.created", condition);
+  const isDoomed = assertBits(
+    b,
+    state.foretellAfter(at("doomed"), "new.isDoomed", condition),
+    1,
+    "new.isDoomed",
+  );
+  state.set(at("doomed"), cell("doomed"), "transaction", isDoomed, "new.doomed", condition);
+  const isSome = not(b, isZero(b, length, "initCode.isEmpty"), "initCode.isSome");
+  const runs = and(b, isFree, condition, "new.runs");
+  const hasCode = and(b, runs, isSome, "initCode.runs");
+  const found = fresh.find(made.commitment, "initCode", hasCode);
+  const system = mux(b, isFree, constantBits(b, 20, BigInt(SystemCode.STOP)), constantBits(b, 20, BigInt(SystemCode.INVALID)), "initCode.system"); // prettier-ignore
+  const base = mux(b, hasCode, found, system, "initCode.base");
+  return {
+    codeBase: assertBits(b, base, 20, "initCode.base.size"),
+    codeSize: assertBits(b, mul(b, runs, length, "initCode.size"), 24, "initCode.size.bits"),
+  };
+}

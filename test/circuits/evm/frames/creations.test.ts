@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { check } from "../../../../circuits/builder/check.ts";
+import { createAddress } from "../../../../protocol/evm/machine/contractAddress.ts";
+import { NOBLE } from "../../../../protocol/evm/machine/primitives.ts";
+import { call, program, push } from "./assembler.ts";
+import { buildRun } from "./framesWorld.ts";
+import { PlannedRun, RECIPIENT, type World } from "./plannedRun.ts";
+
+const ROOM = {
+  frames: 7,
+  segments: 4,
+  freshCodeRows: 4,
+  messages: 4,
+  messageWords: 6,
+  keccakJobs: 5,
+  keccakWords: 8,
+  keccakBlocks: 5,
+  literals: 32,
+  rows: 128,
+  stateAccesses: 110,
+} as const;
+
+function endsOf(world: World): string[] {
+  const capacities = { ...ROOM, ...world.capacities };
+  const run = new PlannedRun({ ...world, capacities });
+  expect(run.book.shortages()).to.deep.equal([]);
+  const { circuit, witness } = buildRun(run);
+  expect(check(circuit, witness, 5).broken).to.deep.equal([]);
+  return run.result.frames.map(({ outcome }) => outcome.reason);
+}
+
+/** Init code that returns these bytes, at most 32 of them. */
+const returning = (bytes: Uint8Array): Uint8Array =>
+  program([0x5f + bytes.length, ...bytes], 0, "MSTORE", bytes.length, 32 - bytes.length, "RETURN");
+
+interface Made {
+  readonly value?: number;
+  readonly salt?: bigint;
+}
+
+/** Puts init code of at most 32 bytes into memory and creates with it. */
+function create(initCode: Uint8Array, { value = 0, salt }: Made = {}): number[] {
+  const size = initCode.length;
+  const stored = size === 0 ? [] : [...program([0x5f + size, ...initCode], 0, "MSTORE")];
+  const tail = salt === undefined ? program("CREATE") : program("CREATE2");
+  return [...stored, ...(salt === undefined ? [] : push(salt)), ...push(size), ...push(32 - size), ...push(value), ...tail]; // prettier-ignore
+}
+
+const world = (caller: Uint8Array): World => ({
+  contracts: new Map([[RECIPIENT, caller]]),
+  balances: new Map([[RECIPIENT, 1000n]]),
+});
+
+describe("frames: creations", () => {
+  it("CREATE deposits code, which a call then runs", () => {
+    const address = createAddress(NOBLE, RECIPIENT, 1n);
+    const code = program(1, 2, "SSTORE", "STOP");
+    const caller = program(create(returning(code), { value: 9 }), "POP", call({ to: address }), "POP", "STOP");
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "RETURN", "STOP"]);
+  });
+
+  it("CREATE2 with a salt; code that ends in half a PUSH", () => {
+    const caller = program(create(returning(Uint8Array.of(0x5b, 0x61, 0xff)), { salt: 2n ** 200n + 5n }), "POP", "STOP"); // prettier-ignore
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "RETURN"]);
+  });
+
+  it("without init code, without output", () => {
+    const caller = program(create(new Uint8Array()), "POP", create(program("STOP")), "POP", "STOP");
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "STOP", "STOP"]);
+  });
+
+  it("a creation that reverts gives its data back; one without the balance is refused", () => {
+    const caller = program(create(program(4, 0, "REVERT")), "POP", "RETURNDATASIZE", create(program("STOP"), { value: 1001 }), "STOP"); // prettier-ignore
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "REVERT", "INSUFFICIENT_BALANCE"]);
+  });
+
+  it("an address that is taken", () => {
+    const caller = program(create(program("STOP"), { salt: 1n }), "POP", create(program("STOP"), { salt: 1n }), "STOP"); // prettier-ignore
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "STOP", "CREATE_COLLISION"]);
+  });
+
+  for (const [name, initCode, reason] of [
+    ["that starts with ef", returning(Uint8Array.of(0xef, 1)), "CODE_STARTS_WITH_EF"],
+    ["that is too long", program(24_577, 0, "RETURN"), "CODE_TOO_LARGE"],
+  ] as const)
+    it(`code ${name}`, () => {
+      const caller = program(create(initCode), "POP", "STOP");
+      const capacities = { memoryCells: 1400 };
+      expect(endsOf({ ...world(caller), gas: 20_000_000n, capacities })).to.deep.equal(["STOP", reason]);
+    });
+
+  it("code whose deposit cannot be paid", () => {
+    const caller = program(create(program(1024, 0, "RETURN")), "POP", "STOP");
+    expect(endsOf({ ...world(caller), gas: 150_000n })).to.deep.equal(["STOP", "CODE_DEPOSIT_OUT_OF_GAS"]);
+  });
+
+  for (const [name, caller, reason] of [
+    ["init code that is too long", program(49_153, 0, 0, "CREATE"), "INIT_CODE_TOO_LARGE"],
+    ["too little gas", program(32_768, 0, 0, "CREATE"), "OUT_OF_GAS"],
+    ["too little gas for its fixed part", program(0, 0, 0, 0, "CREATE2"), "OUT_OF_GAS"],
+  ] as const)
+    it(`a creator halts: ${name}`, () => {
+      const outer = program(call({ to: 0xbbbbn, gas: name.endsWith("part") ? 31_000 : 34_000 }), "POP", "STOP");
+      const contracts = new Map([[RECIPIENT, outer], [0xbbbbn, caller]]); // prettier-ignore
+      expect(endsOf({ contracts })).to.deep.equal(["STOP", reason]);
+    });
+
+  it("SELFDESTRUCT in the transaction that creates: the account is gone, its storage never was", () => {
+    const initCode = program(7, 1, "SSTORE", 1, "SLOAD", "POP", RECIPIENT, "SELFDESTRUCT");
+    const caller = program(create(initCode, { value: 3 }), "POP", "STOP");
+    expect(endsOf(world(caller))).to.deep.equal(["STOP", "SELFDESTRUCT"]);
+  });
+
+  it("SELFDESTRUCT that is undone: the account stays", () => {
+    const address = createAddress(NOBLE, RECIPIENT, 1n);
+    const code = program(RECIPIENT, "SELFDESTRUCT");
+    const undone = program(call({ to: address }), 0, 0, "REVERT");
+    const caller = program(create(returning(code)), "POP", call({ to: 0xbbbbn }), "POP", "STOP");
+    const contracts = new Map([[RECIPIENT, caller], [0xbbbbn, undone]]); // prettier-ignore
+    expect(endsOf({ contracts })).to.deep.equal(["STOP", "RETURN", "REVERT", "SELFDESTRUCT"]);
+  });
+});

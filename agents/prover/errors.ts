@@ -5,8 +5,6 @@ export type ProverError =
   /** `bb` made a proof that the verifier does not accept: an inner proof was none, or of other keys. */
   | { code: "PROOF_REJECTED"; program: string }
   | { code: "PROOF_INPUTS_DIFFER"; program: string; index: number; expected: bigint; actual: bigint }
-  /** The job names a program that this network has no key of. */
-  | { code: "PROGRAM_WITHOUT_KEY"; program: string }
   /** Only proofs of these programs can be verified inside a circuit. */
   | { code: "PROGRAM_NOT_INNER"; program: string; inner: string }
   | { code: "BLOCKS_AND_WITNESSES_DIFFER"; blocks: number; witnesses: number }

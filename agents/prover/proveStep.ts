@@ -15,13 +15,12 @@ import { programOf, type Step } from "./step.ts";
 /**
  * A proof of one step that is worth handing out: its circuit was checked before, and a proof for Solidity was verified by
  * the very code that will judge it. (An inner proof can be verified only inside another circuit.)
- * Throws PROGRAM_WITHOUT_KEY, STATEMENT_NOT_TRUE, PROOF_INPUTS_DIFFER, PROOF_REJECTED, and what `bb` throws.
+ * Throws STATEMENT_NOT_TRUE, PROOF_INPUTS_DIFFER, PROOF_REJECTED, and what `bb` throws.
  */
 export async function proveStep(step: Step, programs: Programs, signal: AbortSignal): Promise<JobResult> {
   const program = programOf(step);
-  const key = programs.keys[program];
-  if (!key) fail({ code: "PROGRAM_WITHOUT_KEY", program });
   const filled = await fillCircuit(step, programs.circuitKeys, signal);
+  const key = programs.keys[program]!; // what can be filled has a key: both follow one list of circuits
   const proof = await runProver(key, filled.witness, programs.referenceString, signal);
   filled.publicInputs.forEach((expected, index) => {
     const actual = proof.publicInputs[index] ?? -1n;

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { createJobClient, type JobClient, type JobStatus } from "../../../agents/kit/jobs/client.ts";
 import type { Job } from "../../../agents/kit/jobs/job.ts";
 import { silentLogger as logger } from "../../../agents/kit/logger.ts";
+import { CHUNK_CIRCUITS } from "../../../circuits/programs/chunkCircuits.ts";
 import { noAncestors } from "../../../protocol/ancestors.ts";
 import { epochNodeToFields } from "../../../protocol/publicInputs.ts";
 import { eventually, freePort, killNow, startProcess } from "../jobs/processes.ts";
@@ -104,9 +105,10 @@ describe("prover, with real proofs of the smallest program", function () {
     await startProver("a");
     expect(await ended(good)).to.include({ state: "done" });
     expect(((await ended(bad)) as { reason: string }).reason).to.match(/^JOB_MALFORMED /);
+    const known = CHUNK_CIRCUITS.map(({ name }) => name).join(" ");
     expect((await ended(keyless)) as { reason: string }).to.deep.equal({
       state: "failed",
-      reason: "PROGRAM_WITHOUT_KEY program=unheard",
+      reason: `CHUNK_CIRCUIT_UNKNOWN circuit=unheard known=${known}`,
     });
     expect((await ended(foreign)) as { reason: string }).to.deep.equal({
       state: "failed",

@@ -220,7 +220,7 @@ const cases: readonly Case[] = [
     ends: ["STOP", "STOP", "CREATE_COLLISION"],
   },
   {
-    name: "calls 1024 deep",
+    name: "calls 1024 deep (I-MACHINE-05)",
     code: [...repeat(5, 0), "ADDRESS", "GAS", "CALL", 0, "SSTORE"],
     gas: 10n ** 13n,
     ends: [...repeat(1025, "STOP"), "CALL_DEPTH"] as FrameEnd[],

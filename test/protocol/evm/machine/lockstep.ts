@@ -7,6 +7,7 @@ import { BlockMachine } from "../../../../protocol/evm/machine/blockMachine.ts";
 import type { FrameTrace, Step, TransactionTrace } from "../../../../protocol/evm/machine/trace.ts";
 import { OPCODES } from "../../../../protocol/evm/opcodes.ts";
 import { bytesToUint, uintToBytes, wordToBytes } from "../../../../protocol/evm/machine/word.ts";
+import { assertGasAddsUp } from "./gasAddsUp.ts";
 import { type Allocation, MemoryState } from "./memoryState.ts";
 import { type Block, Mirror, Oracle, type OracleStep } from "./oracle.ts";
 import { StackReplay } from "./stackReplay.ts";
@@ -63,7 +64,8 @@ export class Lockstep {
     const theirs = await this.oracle.run(raw, this.block, blockGasUsed);
     this.#compareSteps(ours);
     compareOutcome(ours, theirs);
-    expect(outcomeOf(blind)).to.deep.equal(outcomeOf(ours));
+    expect(outcomeOf(blind), "I-MACHINE-02").to.deep.equal(outcomeOf(ours));
+    assertGasAddsUp(ours, this.machine.frames, this.machine.steps);
     await this.mirror.apply(ours.effects);
     expect(bytesToHex(await this.mirror.root()), "state root").to.equal(bytesToHex(await this.oracle.root()));
     return ours;

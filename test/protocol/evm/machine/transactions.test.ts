@@ -166,7 +166,7 @@ describe("a block filled by the machine", () => {
     expectError(() => machine.execute(transaction), expected);
   }
 
-  it("refuses by name what is not executable, and stays as it was", async () => {
+  it("refuses by name what is not executable, and stays as it was (I-MACHINE-04)", async () => {
     const machine = open();
     await refused(machine, { gasLimit: 20_999n }, {
       code: "INTRINSIC_GAS_TOO_LOW",
@@ -215,7 +215,7 @@ describe("a block filled by the machine", () => {
     expect(changes.length).to.equal(4);
   });
 
-  it("takes back its last transaction, with its record, and nothing else", async () => {
+  it("takes back its last transaction, with its record, and nothing else: the same again gives the same (I-MACHINE-01)", async () => {
     const machine = open();
     await send(machine, { value: 1n });
     const [steps, frames, gasUsed] = [machine.steps.length, machine.frames.length, machine.gasUsed];

@@ -19,12 +19,16 @@ import { chainBlocks } from "./blocks/blocks.ts";
 import { buildChips } from "./buildChips.ts";
 import { buildTables, type EvmTables } from "./buildTables.ts";
 import type { EvmPlan } from "./evmPlan.ts";
+import type { BeginServices } from "./execution/begin.ts";
+import { transactionCreations } from "./execution/transactionCreations.ts";
 import { beginTransactions, endTransactions } from "./execution/transactionChip.ts";
 import { initialCells, settleLeaves } from "./execution/leaves.ts";
 import { placeBlocks, transactionTables } from "./execution/transactionTables.ts";
 import { exceptionsChip } from "./frames/exceptionsChip.ts";
-import { framesChip } from "./frames/framesChip.ts";
-import { keccakDigests } from "./keccakDigests.ts";
+import { type FrameHooks, framesChip } from "./frames/framesChip.ts";
+import { FreshCode } from "./frames/freshCode.ts";
+import { settleCreations } from "./frames/settleCreations.ts";
+import { type KeccakDigests, keccakDigests } from "./keccakDigests.ts";
 import { executeRows } from "./rows/rows.ts";
 import { assertSigners } from "./transactions/signers.ts";
 import { readTransactions } from "./transactions/transactions.ts";
@@ -51,11 +55,19 @@ export function buildEvm(
   b.assertZero([], [[1n, before], [-1n, chain.previous.stateRoot]], 0n, "state.isPrevious"); // prettier-ignore
   const own = placeBlocks(b, blocks, transactions.places);
   const entry = (i: number) => chunk().transactions.entries[i];
-  const { startPc, starts } = beginTransactions(b, tables, transactions, own, entry);
-  const ends = framesChip(b, tables, starts, (i) => chunk().frames.entries[i]);
+  const creations = proveCreations(b, tables, digests, chunk);
+  const { startPc, starts } = beginTransactions(
+    b,
+    { ...tables, ...creations.ofTransactions },
+    transactions,
+    own,
+    entry,
+  );
+  const { ends, made } = framesChip(b, tables, starts, (i) => chunk().frames.entries[i], creations.ofFrames);
   exceptionsChip(b, tables, (i) => chunk().frames.exceptions[i]);
   const successes = ends.slice(0, capacities.transactions).map(({ success }): Bool => success);
   const settled = endTransactions(b, tables, transactions, { blocks: own, starts, successes, receiptsHead: state.receiptsHead, entry }); // prettier-ignore
+  settleCreations(b, tables.state, settled.rows, made);
   const ofTransactions = transactionTables(b, transactions.places, own);
   buildChips(
     b,
@@ -73,6 +85,25 @@ export function buildEvm(
   assertSigners(b, chain, dataHash, transactions.places);
   publishStatement(b, chain, { stateRoot, dataHash, ...blocks.last });
   return b.finish();
+}
+
+/** Code that the chunk makes; nothing where the profile has no room for any. */
+function proveCreations(
+  b: Builder,
+  tables: EvmTables,
+  digests: KeccakDigests,
+  chunk: () => ChunkPlan,
+): { readonly ofTransactions: Pick<BeginServices, "creations">; readonly ofFrames: FrameHooks } {
+  const { capacities, code } = tables;
+  if (capacities.segments === 0) return { ofTransactions: {}, ofFrames: {} };
+  const fresh = new FreshCode(b, capacities, code, () => chunk().fresh);
+  const services = { ...tables, fresh, digest: digests };
+  const isDoomed = (t: bigint): boolean =>
+    chunk().transactions.entries.some(({ begin, isDoomed }) => isDoomed && BigInt(begin.t ?? 0) === t);
+  return {
+    ofTransactions: { creations: transactionCreations(b, services, isDoomed) },
+    ofFrames: { creations: services },
+  };
 }
 
 interface StateStart {

@@ -26,7 +26,7 @@ export function planEvm(
   const executed = chunk.blocks.map(({ block, gasUsed }) => ({ data: block, gasUsed }));
   const ancestors = (input.ancestors ?? []).slice(0, chunk.before.ancestorsAsked);
   const transactions = planTransactions(executed, ancestors);
-  const keccak = planKeccakJobs([...transactions.messages, ...chunk.memory.keccaks.hashed]);
+  const keccak = planKeccakJobs([...transactions.messages, ...chunk.hashed, ...chunk.memory.keccaks.hashed]);
   countUses(chunk, transactions, keccak);
   return { chunk, transactions, keccak, tree: planTree(chunk.leaves, chunk.before.before.tree, profile) };
 }

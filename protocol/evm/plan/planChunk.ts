@@ -7,6 +7,7 @@
 import type { ChainTip } from "../../tip.ts";
 import type { Profile } from "../capacities.ts";
 import { environmentOf } from "../machine/environment.ts";
+import { isCreation } from "../machine/frame.ts";
 import type { BlockTrace, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
 import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
@@ -20,10 +21,12 @@ import { Answers } from "./execution/answers.ts";
 import { EnvironmentOps } from "./execution/environmentOps.ts";
 import { type LeavesPlan, planLeaves } from "./execution/leavesPlan.ts";
 import { LOG_SUB } from "./execution/subs.ts";
+import { transactionCreations } from "./execution/transactionCreations.ts";
 import { TransactionOps } from "./execution/transactionOps.ts";
 import { FactBook, type Shortage } from "./factBook.ts";
 import { FrameNumbers } from "./frames/frameNumbers.ts";
 import { FramesPlan } from "./frames/framesPlan.ts";
+import { FreshPlan } from "./frames/freshPlan.ts";
 import { MemoryPlan } from "./memory/memoryPlan.ts";
 import { type ChipPlans, executeOpcode, type Surroundings } from "./opcodeSteps.ts";
 import { RowMachine } from "./rowMachine.ts";
@@ -48,6 +51,10 @@ export class ChunkPlan implements ChipPlans {
   readonly answers: Answers;
   readonly accountOps: AccountOps;
   readonly transactions: TransactionOps;
+  /** Code that the chunk makes. */
+  readonly fresh: FreshPlan;
+  /** What names of accounts and codes are hashes of. */
+  readonly hashed: Uint8Array[] = [];
   /** Ids of the words of all transactions' data. */
   readonly data: readonly number[];
   #leaves: LeavesPlan | undefined;
@@ -75,12 +82,16 @@ export class ChunkPlan implements ChipPlans {
     );
     this.memory = this.#memoryPlan();
     const { code, state, machine, memory } = this;
+    this.fresh = new FreshPlan(book, code);
     const numbers = new FrameNumbers(book, blocks);
-    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers });
+    const digest = (message: Uint8Array): void => void this.hashed.push(message);
+    const services = { book, code, state, machine, memory, numbers, fresh: this.fresh, digest };
+    this.frames = new FramesPlan(services);
     this.storage = new StorageOps(book, state);
     this.environment = new EnvironmentOps(book, this.frames);
     this.answers = new Answers(book);
-    this.transactions = new TransactionOps({ book, rows: machine, state, code });
+    const creations = transactionCreations(services);
+    this.transactions = new TransactionOps({ book, rows: machine, state, code, creations });
   }
 
   /** What is too little in the profile. Assumes `run`. */
@@ -99,6 +110,8 @@ export class ChunkPlan implements ChipPlans {
         const hasNext = block !== last || i + 1 < block.transactions.length;
         this.#transaction(block, transaction, hasNext);
       }
+    this.fresh.close();
+    this.book.reach("segments", this.fresh.segments.length);
     this.book.reach("rows", this.machine.t + 1);
     this.book.reach("stack", this.machine.highest + 1);
     this.book.reach("dataWords", this.data.length);
@@ -109,7 +122,8 @@ export class ChunkPlan implements ChipPlans {
   #transaction(trace: BlockTrace, transaction: TransactionTrace, hasNext: boolean): void {
     const { chainId, block, frames } = trace;
     const around = environmentOf(chainId, block);
-    const start = this.transactions.begin(transaction, around.feeRecipient);
+    const own = frames[transaction.firstFrame]!;
+    const start = this.transactions.begin(transaction, own, around.feeRecipient);
     this.frames.openTransaction(start);
     const surroundings: Surroundings = {
       block: around,
@@ -117,10 +131,10 @@ export class ChunkPlan implements ChipPlans {
       origin: start.caller,
       blockHash: (number) => this.before.blockHash(number),
     };
-    this.#endIfIdle(frames[transaction.firstFrame]!);
+    this.#endIfIdle(own);
     for (const step of trace.steps.slice(transaction.firstStep, transaction.endStep))
       this.#step(step, frames, surroundings);
-    this.transactions.end(transaction, around.feeRecipient, hasNext);
+    this.transactions.end(transaction, around.feeRecipient, hasNext, () => this.frames.settle());
   }
 
   #step(step: Step, frames: readonly FrameTrace[], around: Surroundings): void {
@@ -131,7 +145,8 @@ export class ChunkPlan implements ChipPlans {
     }
     if (step.child === undefined) return executeOpcode(this, step.opcode, around);
     const child = frames[step.child]!;
-    this.frames.call(step, child);
+    if (isCreation(child.kind)) this.frames.create(step, child);
+    else this.frames.call(step, child);
     this.#endIfIdle(child);
   }
 

@@ -11,6 +11,7 @@
 import { mux, sum } from "../../../builder/arithmetic.ts";
 import { and, not } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
+import { builderError } from "../../../builder/errors.ts";
 import { assertBits } from "../../../builder/ranges.ts";
 import { rom } from "../../../builder/rom.ts";
 import type { Wire } from "../../../builder/wire.ts";
@@ -24,7 +25,10 @@ import type { ExecutionServices } from "./services.ts";
 /** Bits of an id. */
 const ID_BITS = 20;
 
-/** `begins`: by place. */
+/** More entries would leave the subs before the checkpoint. */
+export const MAX_ACCESS_ENTRIES = (BEGIN_SUB.checkpoint - BEGIN_SUB.access) / 2;
+
+/** `begins`: by place. Throws BAD_ARITY for more entries than a row has subs. */
 export function warmAccessLists(
   b: Builder,
   services: ExecutionServices,
@@ -32,6 +36,8 @@ export function warmAccessLists(
   begins: readonly Wire[],
 ): void {
   if (items.length === 0) return;
+  if (items.length > MAX_ACCESS_ENTRIES)
+    throw builderError({ code: "BAD_ARITY", where: b.where("accessLists"), expected: MAX_ACCESS_ENTRIES, got: items.length }); // prettier-ignore
   const table = rom(b, [...begins, b.zero], "accessLists.begins");
   items.forEach((item, r) =>
     b.scope(`accessList[${r}]`, () => {

@@ -1,7 +1,6 @@
 /** BEGIN and END of transactions: what happens to the state before the first opcode and after the last. */
-import { StackError } from "../../../errors.ts";
 import { encodeBytes, encodeList, encodeUint } from "../../machine/rlp.ts";
-import type { Transaction, TransactionTrace } from "../../machine/trace.ts";
+import type { FrameTrace, Transaction, TransactionTrace } from "../../machine/trace.ts";
 import { uintToBytes } from "../../machine/word.ts";
 import type { FactKey } from "../../factKey.ts";
 import { SystemCode, Tag } from "../../tags.ts";
@@ -19,6 +18,8 @@ export interface TransactionEntry {
   readonly address: number;
   readonly caller: number;
   readonly value: number;
+  /** It makes an account that it destroys. */
+  readonly isDoomed: boolean;
   /** Undefined until the transaction has ended. */
   end: FactKey | undefined;
 }
@@ -28,13 +29,18 @@ export interface TransactionPlanServices {
   readonly rows: RowMachine;
   readonly state: StatePlan;
   readonly code: CodePlan;
-  /** Undefined: creations cannot be planned. */
-  readonly creations?: CreationPlanner;
+  readonly creations: CreationPlanner;
 }
 
-export type ExecutionPlanError = { code: "CREATION_UNPLANNED"; index: number };
-
 export const PRECOMPILE_ADDRESSES: ReadonlySet<bigint> = new Set([1n, 2n, 3n, 4n, 5n, 9n]);
+
+interface Opening {
+  readonly recipient: bigint;
+  /** Place. */
+  readonly entry: number;
+  readonly t: number;
+  readonly isDoomed: boolean;
+}
 
 /** What the address of a created account is the digest of (yellow paper 7). */
 const createMessage = ({ transaction: { sender, nonce } }: TransactionTrace): Uint8Array =>
@@ -52,27 +58,28 @@ export class TransactionOps {
     this.#services = services;
   }
 
-  /** Executes the BEGIN row. Throws CREATION_UNPLANNED. */
-  begin(trace: TransactionTrace, feeRecipient: bigint): TransactionStartPlan {
-    const { book, rows } = this.#services;
+  /** Executes the BEGIN row. `frame`: the transaction's own. */
+  begin(trace: TransactionTrace, frame: FrameTrace, feeRecipient: bigint): TransactionStartPlan {
+    const { book, rows, creations } = this.#services;
     const { t } = rows;
     const question = rows.question(Tag.BEGIN);
     const entry = book.take("transactions");
     const recipient = trace.createdAddress ?? trace.transaction.to ?? 0n;
     this.#open(trace, recipient, feeRecipient);
-    if (trace.createdAddress !== undefined) this.#services.creations?.digest(createMessage(trace));
-    const start = this.#start(trace, recipient, entry, t);
+    if (trace.createdAddress !== undefined) creations.digest(createMessage(trace));
+    const isDoomed = creations.isDoomed(frame);
+    const start = this.#start(trace, { recipient, entry, t, isDoomed });
     const begin = { ...question, z: start.codeBase, y: start.frame };
     book.key("transactions", entry, begin);
     const { address, caller, value } = start;
-    this.entries.push({ begin, address, caller, value, end: undefined });
+    this.entries.push({ begin, address, caller, value, isDoomed, end: undefined });
     this.starts.push(start);
     rows.step(Tag.BEGIN, { z: start.codeBase, y: start.frame });
     return start;
   }
 
-  /** Executes the END row of the last transaction. `hasNext`: of the chunk. */
-  end(trace: TransactionTrace, feeRecipient: bigint, hasNext: boolean): void {
+  /** Executes the END row of the last transaction. `hasNext`: of the chunk; `settle` claims further accesses of the row. */
+  end(trace: TransactionTrace, feeRecipient: bigint, hasNext: boolean, settle: () => void): void {
     const { book, rows, state } = this.#services;
     const number = this.entries.length - 1;
     const entry = this.entries[number]!;
@@ -84,6 +91,7 @@ export class TransactionOps {
     const paidBack = this.paidBack(gasLimit, trace);
     this.#add(t, END_SUB.payBack, sender, paidBack);
     this.#add(t, END_SUB.tip, this.paidTo(feeRecipient), this.tip(trace));
+    settle();
     const z = hasNext ? SystemCode.BEGIN : SystemCode.HALT;
     entry.end = { ...question, z };
     book.key("transactions", number, entry.end, 1);
@@ -128,7 +136,8 @@ export class TransactionOps {
     }
   }
 
-  #start(trace: TransactionTrace, recipient: bigint, entry: number, t: number): TransactionStartPlan {
+  #start(trace: TransactionTrace, opening: Opening): TransactionStartPlan {
+    const { recipient, entry, t } = opening;
     const { book, rows, state } = this.#services;
     const { transaction, intrinsicGas } = trace;
     const { sender, value, data, gasLimit, to } = transaction;
@@ -139,9 +148,7 @@ export class TransactionOps {
     const isCreation = to === undefined;
     const inputStart = 32 * this.#dataWords;
     this.#dataWords += Math.ceil(data.length / 32);
-    const code = isCreation
-      ? this.#creation(transaction, recipient, inputStart, t)
-      : this.#codeOf(recipient, t);
+    const code = isCreation ? this.#creation(opening, inputStart, data.length) : this.#codeOf(recipient, t);
     return {
       frame: entry + 1,
       isCreation,
@@ -168,19 +175,13 @@ export class TransactionOps {
   }
 
   #creation(
-    { data }: Transaction,
-    recipient: bigint,
+    { recipient, t, isDoomed }: Opening,
     start: number,
-    t: number,
+    length: number,
   ): { codeBase: number; codeSize: number; code: number } {
     const { creations, state } = this.#services;
-    if (creations === undefined)
-      throw new StackError<ExecutionPlanError>(
-        { code: "CREATION_UNPLANNED", index: this.entries.length },
-        "fatal",
-      );
     const account = state.account(recipient);
-    return { ...creations.open({ t, account, initCode: data, start }), code: 0 };
+    return { ...creations.open({ t, account, start, length, isDoomed }), code: 0 };
   }
 
   #warm(t: number, sub: number, address: bigint): void {

@@ -1,3 +1,5 @@
+import type { FrameTrace } from "../../machine/trace.ts";
+
 /** What a transaction's own frame starts with, as the planner of transactions hands it to that of frames. */
 export interface TransactionStartPlan {
   /** i + 1 for place i. */
@@ -22,16 +24,19 @@ export interface TransactionStartPlan {
 
 /** What the planner of transactions needs of that of creations. */
 export interface CreationPlanner {
-  /** Opens the new account at row `t`; where its init code stands. */
+  /** Opens the new account at row `t`; where its init code, the bytes of memory from `start`, stands. */
   open(creation: {
     readonly t: number;
     readonly account: number;
-    readonly initCode: Uint8Array;
     readonly start: number;
+    readonly length: number;
+    readonly isDoomed: boolean;
   }): {
     readonly codeBase: number;
     readonly codeSize: number;
   };
+  /** The account that the frame makes is destroyed in its transaction. */
+  isDoomed(frame: FrameTrace): boolean;
   /** Makes the keccak pool hash a message. */
   digest(message: Uint8Array): void;
 }

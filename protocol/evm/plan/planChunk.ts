@@ -155,6 +155,7 @@ export class ChunkPlan implements ChipPlans {
     if (firstStep >= 0) return;
     if (precompile !== undefined) this.frames.end(Tag.PRECOMPILE);
     else if (outcome.reason === "STOP") this.frames.end(OPCODE.STOP!);
+    else if (outcome.reason === "CREATE_COLLISION") this.frames.exception("invalid");
     else this.frames.failCallee();
   }
 

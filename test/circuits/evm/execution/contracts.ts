@@ -101,3 +101,47 @@ export const CLEARING = assemble("PUSH0", "PUSH0", "SSTORE", "PUSH0", ...push(1)
 /** Writes slot 0, then reverts; then the same with an opcode that is none. */
 export const REVERTING = assemble("NUMBER", "PUSH0", "SSTORE", "PUSH0", "PUSH0", "REVERT");
 export const BURNING = assemble("NUMBER", "PUSH0", "SSTORE", 0xfe);
+
+/** Init code: deploys one STOP; reverts; destroys itself for nobody's good. */
+export const DEPLOYS_STOP = assemble("PUSH0", "PUSH0", "MSTORE8", 0x60, 1, "PUSH0", "RETURN");
+export const INIT_REVERTS = assemble("PUSH0", "PUSH0", "REVERT");
+export const INIT_DESTROYS = assemble("NUMBER", "PUSH0", "SSTORE", ...push20(nobody(0)), "SELFDESTRUCT");
+
+/** Calls itself's neighbour with what it was sent, and logs a hash of it. */
+export const CALLEE = parseAddress("0x00000000000000000000000000000000c0de0002");
+export const CALLER_PROBE = assemble(
+  "PUSH0",
+  "CALLDATALOAD",
+  "PUSH0",
+  "MSTORE", // prettier-ignore
+  "PUSH0",
+  "PUSH0",
+  0x60,
+  32,
+  "PUSH0",
+  0x60,
+  2,
+  ...push20(CALLEE),
+  "GAS",
+  "CALL", // prettier-ignore
+  "PUSH0",
+  "SSTORE", // prettier-ignore
+  0x60,
+  32,
+  "PUSH0",
+  "KECCAK256",
+  0x60,
+  32,
+  "PUSH0",
+  "LOG1", // prettier-ignore
+  "PUSH0",
+  "PUSH0",
+  "PUSH0",
+  "PUSH0",
+  ...push20(nobody(0)),
+  "GAS",
+  "DELEGATECALL",
+  "POP", // prettier-ignore
+  "STOP",
+);
+export const CALLEE_CODE = assemble("CALLVALUE", "CALLER", "ADD", ...push(1), "SSTORE", "CALLVALUE", "PUSH0", "PUSH0", "LOG1", "STOP"); // prettier-ignore

@@ -1,5 +1,5 @@
 /** A chain of ordinary transactions on which chunks are planned and proven; executed by the native machine. */
-import { type TransactionLike, Wallet } from "ethers";
+import { getCreateAddress, type TransactionLike, Wallet } from "ethers";
 import { type Address, parseAddress } from "../../../../protocol/address.ts";
 import { type BlockData, genesisParentHash } from "../../../../protocol/block.ts";
 import { GENESIS_BASE_FEE } from "../../../../protocol/constants.ts";
@@ -44,6 +44,10 @@ export interface DemoBlock {
   readonly seconds?: bigint;
   readonly feeRecipient?: Address;
 }
+
+/** The account that a wallet's transaction with this nonce makes. */
+export const createdBy = (i: number, nonce: number): Address =>
+  parseAddress(getCreateAddress({ from: wallet(i).address, nonce }));
 
 /** Opcodes by name, numbers as they are. */
 export const assemble = (...parts: readonly (string | number)[]): Uint8Array =>
@@ -95,7 +99,8 @@ function keysOf(
 ): bigint[] {
   const addresses = new Set<Address>([...known, MINER]);
   for (let i = 1; i < 10; i++) addresses.add(parseAddress(`0x${i.toString(16).padStart(40, "0")}`));
-  for (let i = 0; i < 4; i++) addresses.add(nobody(i));
+  const created = [0, 1].flatMap((i) => [0, 1].map((nonce) => createdBy(i, nonce)));
+  for (const address of [...created, ...[0, 1, 2, 3].map(nobody)]) addresses.add(address);
   const keys = new Set<bigint>();
   for (const { address, slot } of slots) keys.add(storageKey(address, slot));
   for (const { transactions, feeRecipient } of blocks) {
@@ -110,7 +115,8 @@ function keysOf(
         for (const slot of storageKeys) keys.add(storageKey(parseAddress(address), BigInt(slot)));
       }
     }
-    for (const address of known) for (let slot = 0n; slot < 4n; slot++) keys.add(storageKey(address, slot));
+    for (const address of [...known, ...created])
+      for (let slot = 0n; slot < 4n; slot++) keys.add(storageKey(address, slot));
   }
   for (const address of addresses) keys.add(accountKey(address));
   return [...keys];

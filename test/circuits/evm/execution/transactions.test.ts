@@ -3,14 +3,29 @@ import {
   ACCOUNT_PROBE,
   ANSWER_PROBE,
   BURNING,
+  CALLEE,
+  CALLEE_CODE,
+  CALLER_PROBE,
   CLEARING,
   CONTRACT,
   contractsOf,
+  DEPLOYS_STOP,
   ENVIRONMENT_PROBE,
+  INIT_DESTROYS,
+  INIT_REVERTS,
   REVERTING,
 } from "./contracts.ts";
-import { addressOf, chunkOf, type DemoBlock, type Genesis, MINER, nobody, profileOf } from "./demoChain.ts";
-import { attempt, type Attempt } from "./prove.ts";
+import {
+  addressOf,
+  assemble,
+  chunkOf,
+  createdBy,
+  type DemoBlock,
+  type Genesis,
+  MINER,
+  nobody,
+} from "./demoChain.ts";
+import { attempt, type Attempt, fitting } from "./prove.ts";
 import type { Capacity } from "../../../../protocol/evm/capacities.ts";
 
 async function prove(
@@ -18,7 +33,8 @@ async function prove(
   genesis: Genesis = {},
   room: Partial<Record<Capacity, number>> = {},
 ): Promise<Attempt> {
-  const made = attempt(profileOf(room), await chunkOf(blocks, genesis));
+  const input = await chunkOf(blocks, genesis);
+  const made = attempt(fitting(input, { ...KECCAK, ...room }), input);
   expect(made.plan.chunk.shortages()).to.deep.equal([]);
   expect(made.broken).to.deep.equal([]);
   const { next } = made.plan.chunk;
@@ -28,6 +44,9 @@ async function prove(
   expect(made.input("next.baseFee")).to.equal(next.baseFee);
   return made;
 }
+
+/** The pool's use is known after the plan: room for some hashes. */
+const KECCAK = { keccakJobs: 10, keccakWords: 40, keccakBlocks: 10, streamBytes: 600, payloadWords: 20, memoryCells: 64 }; // prettier-ignore
 
 const transfer = (from: number, to: string, value = 5n) => ({ from, to, value });
 
@@ -74,24 +93,24 @@ describe("EVM: chunks of transactions", function () {
   it("the environment of a frame", async () => {
     const genesis = contractsOf(ENVIRONMENT_PROBE);
     const call = { from: 0, to: CONTRACT, gasLimit: 500_000n, value: 3n, data: "0x0102" };
-    await prove([{ transactions: [call] }], genesis, ROOM);
+    await prove([{ transactions: [call] }], genesis);
   });
 
   it("accounts by opcode: warm, cold, dead, self", async () => {
     const genesis = contractsOf(ACCOUNT_PROBE);
     const call = { from: 0, to: CONTRACT, gasLimit: 500_000n };
-    await prove([{ transactions: [call] }], genesis, ROOM);
+    await prove([{ transactions: [call] }], genesis);
   });
 
   it("GAS and BLOCKHASH of far, near and later blocks", async () => {
     const call = { from: 0, to: CONTRACT, gasLimit: 500_000n };
-    await prove([{ transactions: [] }, { transactions: [call] }], contractsOf(ANSWER_PROBE), ROOM);
+    await prove([{ transactions: [] }, { transactions: [call] }], contractsOf(ANSWER_PROBE));
   });
 
   it("refunds: cleared slots, at most a fifth", async () => {
     const genesis = contractsOf(CLEARING, [7n, 8n]);
     const call = { from: 0, to: CONTRACT, gasLimit: 100_000n };
-    const made = await prove([{ transactions: [call] }], genesis, ROOM);
+    const made = await prove([{ transactions: [call] }], genesis);
     const { refundCounter, refund } = made.plan.chunk.blocks[0]!.transactions[0]!;
     expect(refundCounter).to.equal(9_600n);
     expect(refund).to.equal(6_201n);
@@ -105,35 +124,40 @@ describe("EVM: chunks of transactions", function () {
       gasLimit: 100_000n,
       accessList: [{ address: CONTRACT, storageKeys }],
     };
-    await prove([{ transactions: [call] }], contractsOf(CLEARING, [7n, 8n]), ROOM);
+    await prove([{ transactions: [call] }], contractsOf(CLEARING, [7n, 8n]));
   });
 
   it("a transaction that fails keeps its fee, and nothing else", async () => {
     for (const code of [REVERTING, BURNING]) {
       const call = { from: 0, to: CONTRACT, gasLimit: 60_000n, value: 9n };
-      const made = await prove(
-        [{ transactions: [call, transfer(1, nobody(0))] }],
-        contractsOf(code, [7n]),
-        ROOM,
-      );
+      const made = await prove([{ transactions: [call, transfer(1, nobody(0))] }], contractsOf(code, [7n]));
       expect(made.plan.chunk.blocks[0]!.transactions[0]!.status).to.equal(0);
     }
   });
-});
 
-const ROOM: Partial<Record<Capacity, number>> = {
-  rows: 140,
-  stack: 1_100,
-  codeRows: 6,
-  pushes: 20,
-  frames: 2,
-  exceptions: 1,
-  bitwise: 1,
-  memoryCells: 20,
-  memoryAccesses: 8,
-  storageOps: 6,
-  answers: 8,
-  accountOps: 9,
-  environment: 18,
-  keccakWords: 20,
-};
+  it("creations: with code, without, reverted, destroyed at once", async () => {
+    const room = { segments: 2, freshCodeRows: 3 };
+    const hex = (code: Uint8Array): string => `0x${Buffer.from(code).toString("hex")}`;
+    const expected = [[DEPLOYS_STOP, 1], [new Uint8Array(), 1], [INIT_REVERTS, 0], [INIT_DESTROYS, 1]] as const; // prettier-ignore
+    for (const [code, status] of expected) {
+      const create = { from: 0, to: null, data: hex(code), value: 3n, gasLimit: 200_000n };
+      const visit = { from: 1, to: createdBy(0, 0), value: 1n, gasLimit: 60_000n };
+      const made = await prove([{ transactions: [create, visit] }], {}, room);
+      expect(made.plan.chunk.blocks[0]!.transactions[0]!.status).to.equal(status);
+    }
+  });
+
+  it("a collision takes all gas", async () => {
+    const genesis = { contracts: { [createdBy(0, 0)]: assemble("STOP") } };
+    const create = { from: 0, to: null, data: "0x00", gasLimit: 100_000n };
+    const made = await prove([{ transactions: [create] }], genesis, { segments: 2, freshCodeRows: 2 });
+    expect(made.plan.chunk.next.gasUsed).to.equal(100_000n);
+  });
+
+  it("calls between contracts, logs, hashes", async () => {
+    const contracts = { [CONTRACT]: CALLER_PROBE, [CALLEE]: CALLEE_CODE };
+    const call = { from: 0, to: CONTRACT, gasLimit: 300_000n, value: 9n, data: `0x${"ab".repeat(32)}` };
+    const made = await prove([{ transactions: [call, transfer(1, nobody(0))] }], { contracts });
+    expect(made.plan.chunk.blocks[0]!.transactions[0]!.logs.length).to.equal(2);
+  });
+});

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Step } from "../../../../protocol/evm/machine/trace.ts";
 import { OPCODES } from "../../../../protocol/evm/opcodes.ts";
 import { createRandom, type Random } from "../../../agents/execution/random.ts";
 import { addressOf, CHAIN_ID, signed, wallets } from "../../../agents/execution/wallets.ts";
@@ -31,7 +32,8 @@ describe("machine against the reference implementation, step by step: random cod
       const lockstep = await Lockstep.create(CHAIN_ID, BLOCK, allocate(random));
       for (let nonce = 0; nonce < TRANSACTIONS; nonce++) {
         if (nonce % 6 === 5) lockstep.nextBlock();
-        await lockstep.send(await randomTransaction(random, nonce));
+        const raw = await randomTransaction(random, nonce);
+        if (!(await survives(lockstep, raw))) break;
         for (const { opcode } of lockstep.machine.steps) opcodes.add(opcode);
         for (const { outcome } of lockstep.machine.frames) ends.add(outcome.reason);
       }
@@ -62,6 +64,21 @@ describe("machine against the reference implementation, step by step: random cod
     expect(steps).to.be.greaterThan(20_000);
   });
 });
+
+/**
+ * False: the oracle died, as it does where REVERT names a huge range of memory: it reads the range for its report of the step
+ * before it asks for the gas. Anything else that is thrown is a failure.
+ */
+async function survives(lockstep: Lockstep, raw: Uint8Array): Promise<boolean> {
+  try {
+    await lockstep.send(raw);
+    return true;
+  } catch (error) {
+    const isHugeRevert = ({ opcode, halt }: Step): boolean => opcode === 0xfd && halt === "OUT_OF_GAS";
+    if (error instanceof RangeError && lockstep.machine.steps.some(isHugeRevert)) return false;
+    throw error;
+  }
+}
 
 function neighbours(): bigint[] {
   const precompiles = [1n, 2n, 3n, 4n, 5n, 6n, 8n, 9n, 10n];

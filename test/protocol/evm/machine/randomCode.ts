@@ -17,7 +17,7 @@ const APART = new Set(
 const PLAIN = OPCODES.filter((opcode) => opcode !== undefined).filter(({ name }) => !APART.has(name));
 const LOOKS = ["BALANCE", "EXTCODESIZE", "EXTCODEHASH", "EXTCODECOPY"];
 const CALLS = ["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"];
-/** All but REVERT: the oracle reads the memory it names before it asks for the gas, and dies of a huge range. */
+/** All but REVERT, of which the oracle may die (fuzz.test.ts). */
 const ANY_BYTES = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte !== 0xfd);
 /** Operands are offsets and lengths. */
 const AT_MEMORY = /^(MLOAD|MSTORE8?|MCOPY|KECCAK256|LOG\d|.*COPY)$/;

@@ -14,12 +14,27 @@ export interface EvmPlan {
   readonly tree: TreeAccessPlan;
 }
 
-/** Plans the blocks. `prepare` may change a plan before it is run. Throws what `ChunkPlan` throws. */
+type Parts = Omit<EvmPlan, "tree">;
+
+/**
+ * Plans the blocks. `prepare` may change a plan before it is run. Throws what `ChunkPlan` throws, and `TREE_ACCESS_CAPACITY`
+ * where the tree's part of the profile is too small.
+ */
 export function planEvm(
   profile: Profile,
   input: ChunkInput,
   prepare: (plan: ChunkPlan) => void = () => undefined,
 ): EvmPlan {
+  const parts = planParts(profile, input, prepare);
+  const { leaves, before } = parts.chunk;
+  return { ...parts, tree: planTree(leaves, before.before.tree, profile) };
+}
+
+/** What the blocks take of each capacity; `shortages()` of the result is what the profile lacks. Throws what `ChunkPlan` throws. */
+export const measureEvm = (profile: Profile, input: ChunkInput): ChunkPlan =>
+  planParts(profile, input, () => undefined).chunk;
+
+function planParts(profile: Profile, input: ChunkInput, prepare: (plan: ChunkPlan) => void): Parts {
   const chunk = new ChunkPlan(profile, input);
   prepare(chunk);
   chunk.run();
@@ -28,7 +43,7 @@ export function planEvm(
   const transactions = planTransactions(executed, ancestors);
   const keccak = planKeccakJobs([...transactions.messages, ...chunk.hashed, ...chunk.memory.keccaks.hashed]);
   countUses(chunk, transactions, keccak);
-  return { chunk, transactions, keccak, tree: planTree(chunk.leaves, chunk.before.before.tree, profile) };
+  return { chunk, transactions, keccak };
 }
 
 function countUses({ book }: ChunkPlan, { use }: TransactionsPlan, keccak: KeccakPlan): void {

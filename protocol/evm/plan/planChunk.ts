@@ -5,7 +5,7 @@
  * Every planner is a public part, made before anything is replayed: a test may make one of them lie and let the rest go on.
  */
 import type { ChainTip } from "../../tip.ts";
-import type { Profile } from "../capacities.ts";
+import type { Capacities, Profile } from "../capacities.ts";
 import { environmentOf } from "../machine/environment.ts";
 import { isCreation } from "../machine/frame.ts";
 import type { BlockTrace, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
@@ -67,7 +67,7 @@ export class ChunkPlan implements ChipPlans {
     this.blocks = blocks;
     this.next = next;
     this.before = before;
-    const book = new FactBook(profile.capacities);
+    const book = new FactBook(roomy(profile.capacities, blocks));
     this.book = book;
     this.code = new CodePlan(book);
     this.state = new StatePlan(book, this.code, before);
@@ -95,7 +95,13 @@ export class ChunkPlan implements ChipPlans {
   }
 
   /** What is too little in the profile. Assumes `run`. */
-  shortages = (): Shortage[] => this.book.shortages();
+  shortages(): Shortage[] {
+    const { capacities } = this.profile;
+    return [...this.book.uses()].flatMap(([capacity, needed]) => {
+      const available = capacities[capacity];
+      return needed > available ? [{ capacity, needed, available }] : [];
+    });
+  }
 
   /** Assumes `run`. */
   get leaves(): LeavesPlan {
@@ -171,6 +177,21 @@ export class ChunkPlan implements ChipPlans {
     });
   }
 }
+
+/**
+ * Numbers of frames and cells of memory depend on the room for these, so a plan needs as much as the blocks take: in a profile
+ * with less it is no plan of a proof, only a measure.
+ */
+function roomy(capacities: Capacities, blocks: readonly BlockTrace[]): Capacities {
+  const transactions = blocks.flatMap((block) => block.transactions);
+  const words = transactions.reduce((sum, { transaction }) => sum + messageWords(transaction.data).length, 0);
+  const creates = blocks.flatMap(({ steps }) => steps.filter(({ opcode }) => CREATIONS.has(opcode)));
+  const least = { transactions: transactions.length, dataWords: words, segments: 2 * creates.length };
+  const room = Object.entries(least).map(([name, count]) => [name, Math.max(count, capacities[name as keyof typeof least])]); // prettier-ignore
+  return { ...capacities, ...Object.fromEntries(room) } as Capacities;
+}
+
+const CREATIONS = new Set([OPCODE.CREATE!, OPCODE.CREATE2!]);
 
 /** The plan of a proof of the input's blocks. Throws what `ChunkPlan` throws. */
 export const planChunk = (profile: Profile, input: ChunkInput): ChunkPlan =>

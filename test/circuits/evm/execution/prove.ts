@@ -2,10 +2,10 @@
 import type { Builder, Built } from "../../../../circuits/builder/builder.ts";
 import { check } from "../../../../circuits/builder/check.ts";
 import { buildEvm } from "../../../../circuits/programs/evm/buildEvm.ts";
-import { type EvmPlan, planEvm } from "../../../../circuits/programs/evm/evmPlan.ts";
+import { type EvmPlan, measureEvm, planEvm } from "../../../../circuits/programs/evm/evmPlan.ts";
 import type { Capacity, Profile } from "../../../../protocol/evm/capacities.ts";
 import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
-import { type ChunkPlan, planChunk } from "../../../../protocol/evm/plan/planChunk.ts";
+import type { ChunkPlan } from "../../../../protocol/evm/plan/planChunk.ts";
 import { STATEMENT_INPUTS } from "../../../../protocol/publicInputs.ts";
 import { profileOf } from "./demoChain.ts";
 import { type Lie, LyingBuilder } from "../../gadgets/lyingBuilder.ts";
@@ -40,8 +40,9 @@ export function attempt(profile: Profile, input: ChunkInput, lies: Lies = {}): A
 /** A profile with room for the blocks: the small one, and what they use beyond it. */
 export function fitting(input: ChunkInput, own: Partial<Record<Capacity, number>> = {}): Profile {
   const room = { ...own };
-  // Numbers of frames depend on the room for transactions and creations, so one look may not be enough.
+  // Numbers of frames and cells depend on the room for what comes before them, so one look may not be enough.
   for (let look = 0; look < 3; look++)
-    for (const { capacity, needed } of planChunk(profileOf(room), input).shortages()) room[capacity] = needed;
+    for (const { capacity, needed } of measureEvm(profileOf(room), input).shortages())
+      room[capacity] = needed;
   return profileOf(room);
 }

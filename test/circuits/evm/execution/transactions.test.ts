@@ -34,7 +34,7 @@ async function prove(
   room: Partial<Record<Capacity, number>> = {},
 ): Promise<Attempt> {
   const input = await chunkOf(blocks, genesis);
-  const made = attempt(fitting(input, { ...KECCAK, ...room }), input);
+  const made = attempt(fitting(input, room), input);
   expect(made.plan.chunk.shortages()).to.deep.equal([]);
   expect(made.broken).to.deep.equal([]);
   const { next } = made.plan.chunk;
@@ -44,9 +44,6 @@ async function prove(
   expect(made.input("next.baseFee")).to.equal(next.baseFee);
   return made;
 }
-
-/** The pool's use is known after the plan: room for some hashes. */
-const KECCAK = { keccakJobs: 10, keccakWords: 40, keccakBlocks: 10, streamBytes: 600, payloadWords: 20, memoryCells: 64 }; // prettier-ignore
 
 const transfer = (from: number, to: string, value = 5n) => ({ from, to, value });
 

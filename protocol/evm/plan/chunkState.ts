@@ -1,4 +1,5 @@
 /** The state while a chunk's blocks are executed one after another: what was before the chunk, and what they changed since. */
+import { StackError } from "../../errors.ts";
 import type { Field } from "../../field.ts";
 import type { BlockData } from "../../block.ts";
 import type { AccountState } from "../../state/account.ts";
@@ -29,6 +30,9 @@ export interface ChunkInput {
   /** Entry k: of the block k before the previous one; as far back as BLOCKHASH asks. */
   readonly ancestors?: readonly AncestorHash[];
 }
+
+/** A block asked for a hash further back than the input goes. */
+export type ChunkError = { code: "ANCESTOR_UNKNOWN"; number: bigint; known: number };
 
 export class ChunkState implements StateBefore {
   readonly before: WitnessState;
@@ -69,13 +73,16 @@ export class ChunkState implements StateBefore {
     blockHash: (number) => this.blockHash(number),
   });
 
+  /** Throws ANCESTOR_UNKNOWN. */
   blockHash(number: bigint): Field {
     const { previous, ancestors = [] } = this.#input;
     if (number > previous.blockNumber) return this.#hashes.get(number) ?? 0n;
     const back = Number(previous.blockNumber - number);
     if (back === 0) return previous.dataHash;
     this.ancestorsAsked = Math.max(this.ancestorsAsked, back);
-    return ancestors[back - 1]?.parentHash ?? 0n;
+    const ancestor = ancestors[back - 1];
+    if (ancestor !== undefined) return ancestor.parentHash;
+    throw new StackError<ChunkError>({ code: "ANCESTOR_UNKNOWN", number, known: ancestors.length }, "fatal");
   }
 
   account = (address: bigint): AccountState => this.before.account(addressText(address));

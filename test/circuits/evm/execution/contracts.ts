@@ -95,6 +95,9 @@ export const ANSWER_PROBE = assemble(
   "STOP",
 );
 
+/** Keeps the hash of block 4. */
+export const ANCESTOR_PROBE = assemble(...push(4), "BLOCKHASH", "PUSH0", "SSTORE", "STOP");
+
 /** Clears slots 0 and 1. */
 export const CLEARING = assemble("PUSH0", "PUSH0", "SSTORE", "PUSH0", ...push(1), "SSTORE", "STOP");
 

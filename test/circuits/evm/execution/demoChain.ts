@@ -3,6 +3,8 @@ import { getCreateAddress, type TransactionLike, Wallet } from "ethers";
 import { type Address, parseAddress } from "../../../../protocol/address.ts";
 import { type BlockData, genesisParentHash } from "../../../../protocol/block.ts";
 import { GENESIS_BASE_FEE } from "../../../../protocol/constants.ts";
+import { Domain } from "../../../../protocol/domains.ts";
+import { hash } from "../../../../protocol/hash.ts";
 import {
   type Capacities,
   type Capacity,
@@ -11,7 +13,7 @@ import {
   TABLES,
 } from "../../../../protocol/evm/capacities.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
-import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
+import type { AncestorHash, ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
 import { traceChunk } from "../../../../protocol/evm/plan/chunkTraces.ts";
 import { type AccountState, EMPTY_ACCOUNT } from "../../../../protocol/state/account.ts";
 import { accountChange, changeState, storageChange } from "../../../../protocol/state/changes.ts";
@@ -57,6 +59,19 @@ export interface Genesis {
   readonly contracts?: Readonly<Record<Address, Uint8Array>>;
   readonly slots?: readonly { readonly address: Address; readonly slot: bigint; readonly value: bigint }[];
   readonly balances?: Readonly<Record<Address, bigint>>;
+  /** Blocks before the previous one whose hashes may be asked for. */
+  readonly ancestors?: number;
+}
+
+/** Ancestors, the previous block first: each hash is made of the one before. */
+function ancestorsOf(oldest: bigint, count: number): { hash: bigint; ancestors: AncestorHash[] } {
+  const ancestors: AncestorHash[] = [];
+  let parentHash = oldest;
+  for (let i = 0; i < count; i++) {
+    ancestors.unshift({ parentHash, digest: BigInt(100 + i) });
+    parentHash = hash(Domain.BLOCK, [parentHash, BigInt(100 + i)]);
+  }
+  return { hash: parentHash, ancestors };
 }
 
 /** Wallets 0 to 3 are rich; the previous tip is block 7. */
@@ -72,9 +87,13 @@ export async function chunkOf(blocks: readonly DemoBlock[], genesis: Genesis = {
   const tree = new IndexedTree(new MemoryTreeStore());
   changeState(tree, [[...[...accounts].map(([address, account]) => accountChange(address, account)), ...slots.map(({ address, slot, value }) => storageChange(address, slot, value))]]); // prettier-ignore
   const stateRoot = tree.stateRoot(NO_RECEIPTS);
+  const { hash: dataHash, ancestors } = ancestorsOf(
+    genesisParentHash(CHAIN_ID, stateRoot),
+    genesis.ancestors ?? 0,
+  );
   const previous: ChainTip = {
     stateRoot,
-    dataHash: genesisParentHash(CHAIN_ID, stateRoot),
+    dataHash,
     blockNumber: 7n,
     timestamp: 1_700_000_000n,
     baseFee: GENESIS_BASE_FEE,
@@ -87,7 +106,7 @@ export async function chunkOf(blocks: readonly DemoBlock[], genesis: Genesis = {
     slots,
     codes,
   };
-  const base = { chainId: CHAIN_ID, gasLimit: GAS_LIMIT, previous, state };
+  const base = { chainId: CHAIN_ID, gasLimit: GAS_LIMIT, previous, state, ancestors };
   return { ...base, blocks: await sealed(base, blocks, accounts) };
 }
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import {
   ACCOUNT_PROBE,
+  ANCESTOR_PROBE,
   ANSWER_PROBE,
   BURNING,
   CALLEE,
@@ -102,6 +103,17 @@ describe("EVM: chunks of transactions", function () {
   it("GAS and BLOCKHASH of far, near and later blocks", async () => {
     const call = { from: 0, to: CONTRACT, gasLimit: 500_000n };
     await prove([{ transactions: [] }, { transactions: [call] }], contractsOf(ANSWER_PROBE));
+  });
+
+  it("BLOCKHASH of an ancestor that the chunk opens, and of none other", async () => {
+    const genesis = { ...contractsOf(ANCESTOR_PROBE), ancestors: 3 };
+    const call = { from: 0, to: CONTRACT, gasLimit: 100_000n };
+    const made = await prove([{ transactions: [call] }], genesis);
+    expect(made.plan.chunk.book.used("ancestors")).to.equal(3);
+    const short = await chunkOf([{ transactions: [call] }], { ...genesis, ancestors: 2 }).catch(
+      (error: unknown) => error,
+    );
+    expect(short).to.have.deep.property("type", { code: "ANCESTOR_UNKNOWN", number: 4n, known: 2 });
   });
 
   it("refunds: cleared slots, at most a fifth", async () => {

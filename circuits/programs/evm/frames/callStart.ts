@@ -28,6 +28,7 @@ import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import { addressOfWord, cellOfAccount } from "../state/accounts.ts";
 import { timeOf } from "../state/stateBus.ts";
 import { memoryTime } from "../memory/memoryBus.ts";
+import { FRAME_COLUMNS, type FrameColumn } from "../services.ts";
 import { allButOne64th, GAS_BITS, givenGas, isNegative } from "./calleeGas.ts";
 import { type CallRows, callRows, defineCallRows } from "./callRows.ts";
 import type { FrameServices } from "./frameServices.ts";
@@ -93,29 +94,32 @@ export interface CallerColumns {
   readonly memoryBase: Wire;
   readonly memoryLimit: Wire;
   readonly address: Wire;
-  readonly caller: Wire;
-  readonly value: Wire;
   readonly floor: Wire;
   readonly isStatic: Bool;
   readonly depth: Wire;
   readonly transaction: Wire;
 }
 
+/**
+ * The caller's columns. Those that a callee takes over are bounded anew: an entry that nobody opened may name itself as its caller,
+ * and the table's bound of a column would rest on nothing but itself.
+ */
 export function readCaller(b: Builder, { frames }: FrameServices, f: Wire): CallerColumns {
-  const read = (column: Parameters<typeof frames.read>[0]): Wire =>
-    frames.read(column, f, `caller.${column}`);
+  const read = (column: FrameColumn): Wire => frames.read(column, f, `caller.${column}`);
+  const bounded = (column: FrameColumn): Wire => inherited(b, frames, column, f);
   return {
     memoryBase: read("memoryBase"),
     memoryLimit: read("memoryLimit"),
-    address: read("address"),
-    caller: read("caller"),
-    value: read("value"),
+    address: bounded("address"),
     floor: read("floor"),
-    isStatic: assertBits(b, read("isStatic"), 1, "caller.isStatic"),
+    isStatic: promiseBits(b, bounded("isStatic"), 1, "caller.isStatic"),
     depth: read("depth"),
-    transaction: read("transaction"),
+    transaction: bounded("transaction"),
   };
 }
+
+const inherited = (b: Builder, frames: FrameServices["frames"], column: FrameColumn, f: Wire): Wire =>
+  b.range(frames.read(column, f, `caller.${column}`), FRAME_COLUMNS[column], `caller.${column}.size`);
 
 /** 1 iff both halves are 0: their sum is below 2^129. */
 export const isZeroWord = (b: Builder, { lo, hi }: Word, name: string): Bool =>
@@ -253,8 +257,8 @@ function calleeCode(
 /** Whose code runs in whose name, and with what value. */
 function calleeAddresses(
   b: Builder,
-  { facts }: FrameServices,
-  { is, value }: CallRows,
+  { facts, frames }: FrameServices,
+  { is, value, question: q }: CallRows,
   { caller, target, start }: { caller: CallerColumns; target: Word; start: () => FrameStart | undefined },
 ): Record<"address" | "caller" | "value", Wire> {
   const clean = witnessBits(b, 20, "target.id", () => BigInt(start()?.address ?? 0));
@@ -262,7 +266,7 @@ function calleeAddresses(
   const moves = assertBits(b, sum(b, [[1n, is.CALL], [1n, is.STATICCALL]], 0n, "entersTarget"), 1, "entersTarget"); // prettier-ignore
   return {
     address: mux(b, moves, clean, caller.address, "address"),
-    caller: mux(b, is.DELEGATECALL, caller.caller, caller.address, "callerOfCallee"),
-    value: mux(b, is.DELEGATECALL, caller.value, value, "valueOfCallee"),
+    caller: mux(b, is.DELEGATECALL, inherited(b, frames, "caller", q.f), caller.address, "callerOfCallee"),
+    value: mux(b, is.DELEGATECALL, inherited(b, frames, "value", q.f), value, "valueOfCallee"),
   };
 }

@@ -22,7 +22,7 @@ import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../buil
 import type { Bool, Wire, Word } from "../../../builder/wire.ts";
 import { messageStart } from "../../../gadgets/message.ts";
 import { isLessWord } from "../../../gadgets/word.ts";
-import { CREATE_GAS, CREATE_SUB, type FrameStart, MAX_DEPTH, MAX_INIT_CODE, MAX_NONCE, PENALTY } from "../../../../protocol/evm/plan/frames/frameEntry.ts"; // prettier-ignore
+import { CREATE_GAS, CREATE_SUB, type FrameStart, MAX_DEPTH, MAX_INIT_CODE, MAX_NONCE, OPEN_SUB, PENALTY } from "../../../../protocol/evm/plan/frames/frameEntry.ts"; // prettier-ignore
 import { Sub } from "../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import { createMessage } from "../execution/createAddress.ts";
@@ -89,7 +89,9 @@ export function createStart(
   const checkpoint = state.checkpoint(at("checkpoint"), "checkpoint", active);
   const isSome = not(b, isZeroWord(b, value, "value.isZero"), "value.isSome");
   transfer(b, { facts, state }, { t: q.t, sub: CREATE_SUB.from, from: creator, to: account, value, happens: and(b, opens, isSome, "transfer.happens") }, "transfer"); // prettier-ignore
-  const opened = openAccount(b, services, { t: q.t, sub: CREATE_SUB.open, account, commitment: code, length: initCode.length, condition: opens }); // prettier-ignore
+  const doomed = timeOf(b, q.t, CREATE_SUB.open + OPEN_SUB.doomed, "doomed.time");
+  const isDoomed = assertBits(b, state.foretellAfter(doomed, "isDoomed", opens), 1, "isDoomed.bool");
+  const opened = openAccount(b, services, { t: q.t, sub: CREATE_SUB.open, account, commitment: code, length: initCode.length, isDoomed, condition: opens }); // prettier-ignore
   const codeBase = mux(b, opens, opened.codeBase, b.constant(BigInt(SystemCode.FAIL)), "codeBase");
   defineCreateRows(b, facts, i, rows, {
     gas: gas.paid,

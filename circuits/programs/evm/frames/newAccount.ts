@@ -29,6 +29,8 @@ export interface NewAccount {
   readonly account: Wire;
   readonly commitment: Wire;
   readonly length: Wire;
+  /** Planned; the END row compares it with the truth. */
+  readonly isDoomed: Bool;
   readonly condition: Bool;
 }
 
@@ -51,13 +53,7 @@ export function openAccount(
   const object = state.get(at("code"), cell("code"), "chain", "new.code", condition);
   const isFree = and(b, isZeroWord(b, facts.word(before, "new.nonce.word"), "new.hadNoNonce"), isZero(b, object, "new.hadNoCode"), "new.isFree"); // prettier-ignore
   state.set(at("created"), cell("created"), "transaction", b.one, "new.created", condition);
-  const isDoomed = assertBits(
-    b,
-    state.foretellAfter(at("doomed"), "new.isDoomed", condition),
-    1,
-    "new.isDoomed",
-  );
-  state.set(at("doomed"), cell("doomed"), "transaction", isDoomed, "new.doomed", condition);
+  state.set(at("doomed"), cell("doomed"), "transaction", made.isDoomed, "new.doomed", condition);
   const isSome = not(b, isZero(b, length, "initCode.isEmpty"), "initCode.isSome");
   const runs = and(b, isFree, condition, "new.runs");
   const hasCode = and(b, runs, isSome, "initCode.runs");

@@ -2,23 +2,10 @@ import { expect } from "chai";
 import { check } from "../../../../circuits/builder/check.ts";
 import { createAddress } from "../../../../protocol/evm/machine/contractAddress.ts";
 import { NOBLE } from "../../../../protocol/evm/machine/primitives.ts";
-import { call, program, push } from "./assembler.ts";
+import { call, program } from "./assembler.ts";
+import { create, returning, ROOM } from "./creationWorld.ts";
 import { buildRun } from "./framesWorld.ts";
 import { PlannedRun, RECIPIENT, type World } from "./plannedRun.ts";
-
-const ROOM = {
-  frames: 7,
-  segments: 4,
-  freshCodeRows: 4,
-  messages: 4,
-  messageWords: 6,
-  keccakJobs: 5,
-  keccakWords: 8,
-  keccakBlocks: 5,
-  literals: 32,
-  rows: 128,
-  stateAccesses: 110,
-} as const;
 
 function endsOf(world: World): string[] {
   const capacities = { ...ROOM, ...world.capacities };
@@ -27,23 +14,6 @@ function endsOf(world: World): string[] {
   const { circuit, witness } = buildRun(run);
   expect(check(circuit, witness, 5).broken).to.deep.equal([]);
   return run.result.frames.map(({ outcome }) => outcome.reason);
-}
-
-/** Init code that returns these bytes, at most 32 of them. */
-const returning = (bytes: Uint8Array): Uint8Array =>
-  program([0x5f + bytes.length, ...bytes], 0, "MSTORE", bytes.length, 32 - bytes.length, "RETURN");
-
-interface Made {
-  readonly value?: number;
-  readonly salt?: bigint;
-}
-
-/** Puts init code of at most 32 bytes into memory and creates with it. */
-function create(initCode: Uint8Array, { value = 0, salt }: Made = {}): number[] {
-  const size = initCode.length;
-  const stored = size === 0 ? [] : [...program([0x5f + size, ...initCode], 0, "MSTORE")];
-  const tail = salt === undefined ? program("CREATE") : program("CREATE2");
-  return [...stored, ...(salt === undefined ? [] : push(salt)), ...push(size), ...push(32 - size), ...push(value), ...tail]; // prettier-ignore
 }
 
 const world = (caller: Uint8Array): World => ({
@@ -55,7 +25,13 @@ describe("frames: creations", () => {
   it("CREATE deposits code, which a call then runs", () => {
     const address = createAddress(NOBLE, RECIPIENT, 1n);
     const code = program(1, 2, "SSTORE", "STOP");
-    const caller = program(create(returning(code), { value: 9 }), "POP", call({ to: address }), "POP", "STOP");
+    const caller = program(
+      create(returning(code), { value: 9 }),
+      "POP",
+      call({ to: address }),
+      "POP",
+      "STOP",
+    );
     expect(endsOf(world(caller))).to.deep.equal(["STOP", "RETURN", "STOP"]);
   });
 
@@ -100,7 +76,11 @@ describe("frames: creations", () => {
     ["too little gas for its fixed part", program(0, 0, 0, 0, "CREATE2"), "OUT_OF_GAS"],
   ] as const)
     it(`a creator halts: ${name}`, () => {
-      const outer = program(call({ to: 0xbbbbn, gas: name.endsWith("part") ? 31_000 : 34_000 }), "POP", "STOP");
+      const outer = program(
+        call({ to: 0xbbbbn, gas: name.endsWith("part") ? 31_000 : 34_000 }),
+        "POP",
+        "STOP",
+      );
       const contracts = new Map([[RECIPIENT, outer], [0xbbbbn, caller]]); // prettier-ignore
       expect(endsOf({ contracts })).to.deep.equal(["STOP", reason]);
     });

@@ -1,6 +1,6 @@
 /** A message over hand-written contracts: executed by the native machine, planned, and proven by rows, frames, state and memory. */
 import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
-import { constantBits, witnessBits, witnessWord } from "../../../../circuits/builder/ranges.ts";
+import { constantBits, witnessBits, witnessBool, witnessWord } from "../../../../circuits/builder/ranges.ts";
 import type { Wire, Word } from "../../../../circuits/builder/wire.ts";
 import { Powers256 } from "../../../../circuits/gadgets/byteStream.ts";
 import { CodeObjects } from "../../../../circuits/programs/evm/code/codeObjects.ts";
@@ -148,7 +148,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
   }
   const frame = {
     active: b.one,
-    isCreation: zero,
+    isCreation: witnessBool(b, "begin.isCreation", () => false),
     t: zero,
     checkpoint,
     codeBase: given("codeBase", 20, () => start.codeBase),

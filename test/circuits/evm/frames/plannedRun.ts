@@ -30,6 +30,8 @@ export interface World {
   readonly contracts: ReadonlyMap<bigint, Uint8Array>;
   readonly balances?: ReadonlyMap<bigint, bigint>;
   readonly gas?: bigint;
+  /** A lying planner: what it does in place of a step; true: it has ended the step's frame, whose other steps are left out. */
+  readonly lie?: (run: PlannedRun, step: Step) => boolean;
   /** What is less or more than the small default. */
   readonly capacities?: Partial<Capacities>;
 }
@@ -114,7 +116,7 @@ export class PlannedRun {
     this.start = this.#begin(gas);
     this.#run(this.result.frames[0]!);
     this.#end();
-    this.#assertSameState();
+    if (world.lie === undefined) this.#assertSameState();
   }
 
   #execute(gas: bigint, account: (address: bigint) => AccountState): CallResult {
@@ -206,6 +208,7 @@ export class PlannedRun {
     for (let i = frame.firstStep; i >= 0 && i <= frame.lastStep; i++) {
       const step = steps[i]!;
       if (step.frame !== frame.index) continue;
+      if (this.#world.lie?.(this, step) === true) return;
       const child = step.child === undefined ? undefined : frames[step.child]!;
       this.#step(step, child);
       if (child !== undefined) this.#callee(child);
@@ -223,7 +226,7 @@ export class PlannedRun {
   #step(step: Step, child: FrameTrace | undefined): void {
     const { machine, frames, code } = this;
     const op = step.opcode;
-    this.#assertAtStep(step);
+    if (this.#world.lie === undefined) this.#assertAtStep(step);
     if (step.halt !== undefined) {
       if (frames.halt(step)) return;
       this.#plain(op);

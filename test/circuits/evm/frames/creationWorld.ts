@@ -41,5 +41,5 @@ const destroys = create(program(7, 1, "SSTORE", RECIPIENT, "SELFDESTRUCT"), { sa
 export const demoCreation: World = {
   contracts: new Map([[RECIPIENT, program(deposits, "POP", destroys, "POP", "STOP")]]),
   balances: new Map([[RECIPIENT, 1000n]]),
-  capacities: { ...ROOM, frames: 3, exceptions: 0 },
+  capacities: { ...ROOM, frames: 4, exceptions: 0 },
 };

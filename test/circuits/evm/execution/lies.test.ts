@@ -1,15 +1,22 @@
 /** A planner that lies and goes on: each lie breaks the constraint that forbids it. */
 import { expect } from "chai";
 import { addressToField } from "../../../../protocol/address.ts";
-import type { Capacity } from "../../../../protocol/evm/capacities.ts";
+import type { Capacity, Profile } from "../../../../protocol/evm/capacities.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
 import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
 import { planTree } from "../../../../protocol/evm/plan/execution/leavesPlan.ts";
 import type { ChunkPlan } from "../../../../protocol/evm/plan/planChunk.ts";
 import { codeIdentity } from "../../../../protocol/state/code.ts";
-import { ACCOUNT_PROBE, ANSWER_PROBE, CONTRACT, contractsOf, ENVIRONMENT_PROBE } from "./contracts.ts";
+import {
+  ACCOUNT_PROBE,
+  ANSWER_PROBE,
+  CONTRACT,
+  contractsOf,
+  DEPLOYS_STOP,
+  ENVIRONMENT_PROBE,
+} from "./contracts.ts";
 import { addressOf, assemble, chunkOf, nobody, profileOf } from "./demoChain.ts";
-import { attempt, type Lies } from "./prove.ts";
+import { attempt, fitting, type Lies } from "./prove.ts";
 
 const number = (i: number): bigint => addressToField(addressOf(i));
 const ROOM: Partial<Record<Capacity, number>> = {
@@ -117,13 +124,33 @@ const ANSWERS: readonly Told[] = [
   ["a known number that is called huge", { wires: { "answer[3].isKnown": 0n, "answer[3].isHuge": 1n } }, "answer[3].huge.isHuge"],
 ]; // prettier-ignore
 
-function refuses(lies: readonly Told[], input: () => Promise<ChunkInput>, where = ""): void {
+const CREATIONS: readonly Told[] = [
+  ["a creation that is called a call", { wires: { "begin[0].isCreation": 0n } }, "begin[0].isCreation"],
+  ["a call that is called a creation", { wires: { "begin[1].isCreation": 1n } }, "begin[1].isCreation"],
+  ["another new account", { wires: { "begin[0].created.digest.entry": 2n } }, "begin[0].created.digest.commitment"],
+  ["another nonce in its name", { wires: { "begin[0].created.form[0]": 0n, "begin[0].created.form[1]": 1n } }, "begin[0].created.least"],
+  ["other bytes as init code", { wires: { "begin[0].creation.initCode.message.place": 0n } }, "begin[0].creation.initCode.message.isMessage"],
+  ["shorter init code", { wires: { "begin[0].creation.initCode.size": (size) => size - 1n } }, "begin[0].creation.initCode.size"],
+  ["a doom that does not come", { wires: { "begin[0].creation.isDoomed": 1n } }, "begin[0].creation.new.doomed.isAccess"],
+  ["an account that is not new to the transaction", { wires: { "settle[0].created.isNot": 1n } }, "settle[0].created.isNot.one"],
+]; // prettier-ignore
+
+function refuses(
+  lies: readonly Told[],
+  input: () => Promise<ChunkInput>,
+  where = "",
+  room: Partial<Record<Capacity, number>> = ROOM,
+): void {
   let chunk: ChunkInput;
-  before(async () => void (chunk = await input()));
-  it("nothing breaks without a lie", () => expect(attempt(profileOf(ROOM), chunk).broken).to.deep.equal([]));
+  let profile: Profile;
+  before(async () => {
+    chunk = await input();
+    profile = fitting(chunk, room);
+  });
+  it("nothing breaks without a lie", () => expect(attempt(profile, chunk).broken).to.deep.equal([]));
   for (const [lie, told, broken] of lies)
     it(lie, () => {
-      const names = attempt(profileOf(ROOM), chunk, told).broken;
+      const names = attempt(profile, chunk, told).broken;
       if (where === "") expect(names).to.include(broken);
       else
         expect(names.some((name) => name.startsWith(where) && name.endsWith(broken))).to.equal(
@@ -163,6 +190,14 @@ describe("EVM: lies about transactions", function () {
     refuses(ANSWERS, () =>
       chunkOf([{ transactions: [] }, { transactions: [call] }], contractsOf(ANSWER_PROBE)),
     );
+  });
+
+  describe("of creations", () => {
+    const data = `0x${Buffer.from(DEPLOYS_STOP).toString("hex")}`;
+    const create = { from: 0, to: null, data, value: 3n, gasLimit: 200_000n };
+    const input = (): Promise<ChunkInput> =>
+      chunkOf([{ transactions: [create, { from: 1, to: nobody(0), value: 7n }] }]);
+    refuses(CREATIONS, input, "", { segments: 2 });
   });
 
   it("a replayed transaction", async () => {

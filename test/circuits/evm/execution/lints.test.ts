@@ -20,9 +20,12 @@ const GATES: Partial<Record<Capacity, number>> = {
   accessEntries: 290,
 };
 
+/** Room for a transaction that creates. */
+const CREATING = { segments: 2, freshCodeRows: 2, frames: 4 };
+
 describe("EVM: execution of transactions, statically", function () {
   this.timeout(60_000);
-  const { circuit } = buildEvm(profileOf(), null);
+  const { circuit } = buildEvm(profileOf(CREATING), null);
   const kindOf = (name: string): string => name.replace(/\[\d+\]/g, "[]");
 
   it("proves every bound it relies on", () =>
@@ -43,7 +46,7 @@ describe("EVM: execution of transactions, statically", function () {
       [{ transactions: [] }, { transactions: [{ from: 2, to: nobody(0), value: 9n, type: 0 }] }],
     ];
     for (const blocks of transfers) {
-      const profile = profileOf();
+      const profile = profileOf(CREATING);
       const built = buildEvm(profile, planEvm(profile, await chunkOf(blocks)));
       expect(operations(built.circuit) === shape).to.equal(true);
     }

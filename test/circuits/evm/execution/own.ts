@@ -19,6 +19,15 @@ export const USED_ONCE: readonly UsageException[] = [
     because: "what a word has above 160 bits: an address is its low ones",
   },
   {
+    name: /^begin\[\]\.created\.(least|most)$/,
+    because: "a nonce is within the bounds of its form: ranges of differences",
+  },
+  { name: /^begin\[\]\.created\.address\.rest$/, because: "an address is the low 160 bits of a digest" },
+  {
+    name: /^begin\[\]\.creation\.isDoomed$/,
+    because: "a bit for the state's cell: the END row compares it with what became of the account",
+  },
+  {
     name: /^answer\[\]\.asked\.hi\.inverse$/,
     because: "that a huge number's high half has an inverse is the claim",
   },
@@ -32,7 +41,7 @@ export const USED_ONCE: readonly UsageException[] = [
   },
   { name: /^hashTable\.hash\[\]\.canonical\.(low|high)$/, because: "as above, to a constant" },
   {
-    name: /^(end\[\]\.receipt|leaf\.(account\[\]\.((before|after)\.value|key)|slot\[\]\.(before|after|key))|state\.(before|after))\.permutation\[\]\[\]$/,
+    name: /^(begin\[\]\.created\.(start|message)|end\[\]\.receipt|leaf\.(account\[\]\.((before|after)\.value|key)|slot\[\]\.(before|after|key))|state\.(before|after))\.permutation\[\]\[\]$/,
     because: "a sponge's result is its first lane; the others are what the permutation makes them",
   },
 ];

@@ -14,7 +14,7 @@
  *   FS-6 every call takes a checkpoint, and after it a CALL that runs moves its value.
  * Sound because: every flag is computed from values or proven by a range. The penalty puts the caller below its floor, from
  *   where its only way on is an exceptional halt (frameEnd.ts, causes.ts): the outcome of all three cases.
- * Cost: 560 gates.
+ * Cost: 550 gates.
  */
 import { combine, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, any, not, or } from "../../../builder/bool.ts";

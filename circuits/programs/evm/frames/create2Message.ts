@@ -4,7 +4,7 @@
  * Proves: the result is the commitment to those bytes.
  * Assumes: nothing; the creator has 160 bits (checked when building). Enforces: the splits of halves into bytes that words share.
  * Sound because: each split has one solution by the ranges of its parts.
- * Cost: 330 gates.
+ * Cost: 336 gates.
  */
 import { sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";

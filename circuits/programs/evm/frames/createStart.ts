@@ -13,7 +13,7 @@
  *   CR-4 else the creator's nonce grows by one and the new account is warm, both before the checkpoint; after it the value moves
  *        and the account is opened (newAccount.ts).
  * Sound because: as callStart.ts; a message's commitment binds its bytes, so the address is that of creator and nonce, or salt and code.
- * Cost: 1,600 gates.
+ * Cost: 1,150 gates.
  */
 import { combine, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, any, not } from "../../../builder/bool.ts";

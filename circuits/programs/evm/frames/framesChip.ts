@@ -110,9 +110,9 @@ function transactionFrame(
 ): OpenFrame {
   for (let row = 0; row < START_ROWS; row++)
     facts.defineKey("frames", i, b.zero, { op: 0n }, `row[${row}].isNone`, row);
-  const { active, isCreation: _, t: _row, ...own } = start;
+  const { active, codeBase, codeSize, address, caller, value, inputStart, inputLength, floor, checkpoint, code } = start; // prettier-ignore
   const columns = {
-    ...own,
+    ...{ codeBase, codeSize, address, caller, value, inputStart, inputLength, floor, checkpoint, code },
     stackBase: constantBits(b, 16, BigInt(SYSTEM_STACK_BASE)),
     parent: b.zero,
     returnPc: constantBits(b, 20, BigInt(SystemCode.END)),

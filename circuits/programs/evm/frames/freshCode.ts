@@ -5,7 +5,7 @@
  * Assumes: a commitment given to `find` is one of bytes in memory (messages.ts).
  * Enforces: as many segments have rows as have words, and as are in use; the words' end with a segment's number has its commitment.
  * Sound because: rows and words are complete runs, numbered alike from 0, each with the base and length of its number.
- * Cost: a segment 90 gates, a search 12.
+ * Cost: a segment 80 gates, a search 12.
  */
 import { assertEqualIf } from "../../../builder/arithmetic.ts";
 import { assertImplies } from "../../../builder/bool.ts";

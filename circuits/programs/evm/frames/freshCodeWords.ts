@@ -4,7 +4,7 @@
  * Proves: what is given for segment s is the commitment to the `length` bytes of code from its base on.
  * Assumes: bytes after the length are zeros (freshCodeRows.ts). A segment is not empty.
  * Enforces: words of a segment follow one another from its start, ceil(length / 32) of them; each is two slices of the code.
- * Cost: 130 gates a word, 73 a segment.
+ * Cost: 140 gates a word, 73 a segment.
  */
 import { mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { assertImplies } from "../../../builder/bool.ts";

@@ -6,7 +6,7 @@
  *   them; an account created in this transaction is marked as destroyed. `cost` is 2,600 for a cold heir and 25,000 where
  *   wei go to a dead one.
  * Assumes: a frame that fails reverts all of it. Enforces: each balance over the integers.
- * Cost: 300 gates.
+ * Cost: 240 gates.
  */
 import { isEqual, isZero, sum } from "../../../builder/arithmetic.ts";
 import { and, not, or } from "../../../builder/bool.ts";

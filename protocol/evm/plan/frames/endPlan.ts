@@ -6,6 +6,7 @@ import { Tag } from "../../tags.ts";
 import { Sub } from "../memory/memoryBusPlan.ts";
 import {
   CREATE_GAS,
+  CREDIT,
   DEPOSIT_SUB,
   DESTROY_GAS,
   END_SUB,
@@ -13,7 +14,7 @@ import {
   MAX_CODE,
   RESERVED_BYTE,
 } from "./frameEntry.ts";
-import { CREDIT, type FramePlanServices, type FramesPlan } from "./framesPlan.ts";
+import type { FramePlanServices, FramesPlan } from "./framesPlan.ts";
 import { addToBalance } from "./balances.ts";
 import { byteAddress, memoryGrowth, type NativeRange, openRange } from "./memoryRange.ts";
 

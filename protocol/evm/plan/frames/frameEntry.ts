@@ -1,5 +1,6 @@
 /** Entries of the frames chip: entry k is frame k + 1. */
 import type { FactKey } from "../../factKey.ts";
+import { EXCEPTION_CREDIT } from "../../instructions.ts";
 import { SYSTEM_STACK_BASE } from "../rowMachine.ts";
 
 /** The columns of a frame; `circuits/programs/evm/services.ts` says what they are. */
@@ -103,6 +104,9 @@ export const OPEN_SUB = { nonce: 0, code: 1, created: 2, doomed: 3 } as const;
 export const DEPOSIT_SUB = 16;
 /** Of the END row: six accesses for each entry that may have made an account, from here on. */
 export const SETTLE_SUB = { first: 2 ** 8, each: 8, created: 0, doomed: 1, destroyed: 2, balance: 3, nonce: 4, code: 5 } as const; // prettier-ignore
+
+/** What EXCEPTION adds to the counter before it pays down to the floor. */
+export const CREDIT = BigInt(EXCEPTION_CREDIT);
 
 /** Charged by an opcode that no gas can pay for or that is not allowed: it puts the frame below its floor. */
 export const PENALTY = 2n ** 30n;

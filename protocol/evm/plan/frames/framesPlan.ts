@@ -3,7 +3,6 @@
  * with the same accesses in the same order.
  */
 import { factKey, type FactKey } from "../../factKey.ts";
-import { EXCEPTION_CREDIT } from "../../instructions.ts";
 import type { FrameTrace, Step } from "../../machine/trace.ts";
 import { SystemCode, Tag } from "../../tags.ts";
 import type { CodePlan } from "../code/codePlan.ts";
@@ -186,6 +185,3 @@ export class FramesPlan {
 }
 
 const causeKey = ({ f, sp, pc, gas }: CauseEntry): FactKey => ({ op: Tag.CAUSE, f, sp, pc, gas });
-
-/** What EXCEPTION adds to the counter before it pays down to the floor. */
-export const CREDIT = BigInt(EXCEPTION_CREDIT);

@@ -89,7 +89,6 @@ export const TABLES = [
   "blake2fJobs",
   "blake2fRounds",
   "treeReads",
-  "treeUpdates",
   "treeWrites",
   "treeInsertions",
   "treeAbsences",

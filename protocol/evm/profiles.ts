@@ -1,0 +1,285 @@
+/**
+ * The profiles of the program `evm`: circuits of fixed size, each with its own verification key. A chunk takes the one with the
+ * fewest gates that holds it.
+ */
+import type { Capacities, Profile } from "./capacities.ts";
+
+/** Levels of the state tree that may be in use: 16 million accounts and slots. */
+const TREE_HEIGHT = 24;
+
+/** What every chunk needs a little of: two calls of a token. */
+const FEW: Capacities = {
+  literals: 64,
+  sums: 48,
+  compares: 48,
+  signedCompares: 6,
+  bitwise: 12,
+  masks: 40,
+  products: 20,
+  divisions: 16,
+  signed: 2,
+  bytes: 2,
+  wide: 2,
+  powers: 8,
+  exponentiations: 2,
+  joins: 16,
+  merges: 12,
+  pushes: 120,
+  codeWords: 4,
+  jumps: 80,
+  environment: 24,
+  answers: 4,
+  memoryOps: 48,
+  copies: 4,
+  keccaks: 7,
+  logs: 3,
+  storageOps: 12,
+  accountOps: 4,
+  frames: 6,
+  exceptions: 2,
+  transactions: 2,
+  rows: 640,
+  stack: 160,
+  blocks: 4,
+  ancestors: 1,
+  streamBytes: 560,
+  hashRows: 14,
+  payloadWords: 16,
+  dataWords: 14,
+  accessEntries: 2,
+  segments: 0,
+  codeRows: 30,
+  freshCodeRows: 0,
+  codes: 8,
+  memoryCells: 240,
+  memoryAccesses: 140,
+  copyWords: 16,
+  messages: 10,
+  messageWords: 24,
+  keccakJobs: 8,
+  keccakWords: 24,
+  keccakBlocks: 7,
+  accounts: 10,
+  slots: 10,
+  stateAccesses: 80,
+  precompileCalls: 0,
+  sha256Blocks: 0,
+  ripemd160Blocks: 0,
+  ecrecovers: 0,
+  modexps: 0,
+  modexpSteps: 0,
+  blake2fJobs: 0,
+  blake2fRounds: 0,
+  treeReads: 6,
+  treeWrites: 10,
+  treeInsertions: 4,
+  treeAbsences: 6,
+};
+
+const profile = (name: string, more: Partial<Capacities>): Profile => ({
+  name,
+  treeHeight: TREE_HEIGHT,
+  capacities: { ...FEW, ...more },
+});
+
+/** 2^19 gates: one or two transactions, proven soonest. */
+const SMALL = profile("evm-small", {});
+
+/** 2^20 gates: payments. */
+const TRANSFERS = profile("evm-transfers", {
+  ...{
+    transactions: 9,
+    frames: 9,
+    rows: 64,
+    streamBytes: 1_700,
+    hashRows: 40,
+    payloadWords: 60,
+    dataWords: 12,
+  },
+  ...{ keccakJobs: 20, keccakWords: 80, keccakBlocks: 18, keccaks: 2, blocks: 16, literals: 130 },
+  ...{ accounts: 28, stateAccesses: 230, treeReads: 4, treeWrites: 28, treeInsertions: 12, treeAbsences: 6 },
+  ...{ codeRows: 4, pushes: 8, jumps: 4, memoryOps: 4, storageOps: 2, slots: 2, environment: 4 },
+});
+
+/** 2^21 gates: ordinary contracts. */
+const MIXED = profile("evm-mixed", {
+  ...{ transactions: 8, frames: 28, rows: 3_300, stack: 512, blocks: 16, ancestors: 4, exceptions: 6 },
+  ...{ streamBytes: 2_800, hashRows: 60, payloadWords: 96, dataWords: 96, accessEntries: 6 },
+  ...{
+    literals: 256,
+    sums: 280,
+    compares: 240,
+    signedCompares: 30,
+    bitwise: 60,
+    masks: 150,
+    products: 80,
+    divisions: 60,
+  },
+  ...{
+    signed: 6,
+    bytes: 6,
+    wide: 6,
+    powers: 24,
+    exponentiations: 6,
+    joins: 80,
+    merges: 60,
+    pushes: 300,
+    jumps: 320,
+  },
+  ...{
+    codeWords: 24,
+    environment: 110,
+    answers: 20,
+    memoryOps: 200,
+    copies: 24,
+    copyWords: 80,
+    keccaks: 30,
+    logs: 14,
+  },
+  ...{
+    storageOps: 64,
+    accountOps: 20,
+    memoryCells: 1_000,
+    memoryAccesses: 640,
+    messages: 48,
+    messageWords: 110,
+  },
+  ...{ codeRows: 110, codes: 20, keccakJobs: 44, keccakWords: 100, keccakBlocks: 34 },
+  ...{
+    accounts: 40,
+    slots: 44,
+    stateAccesses: 340,
+    treeReads: 20,
+    treeWrites: 36,
+    treeInsertions: 14,
+    treeAbsences: 18,
+  },
+});
+
+/** 2^21 gates: hashes. */
+const KECCAK = profile("evm-keccak", {
+  ...{
+    transactions: 3,
+    frames: 12,
+    rows: 1_800,
+    stack: 256,
+    streamBytes: 2_400,
+    hashRows: 30,
+    payloadWords: 70,
+    dataWords: 64,
+  },
+  ...{
+    keccaks: 76,
+    keccakJobs: 80,
+    keccakWords: 340,
+    keccakBlocks: 64,
+    messages: 90,
+    messageWords: 340,
+    memoryAccesses: 900,
+  },
+  ...{
+    memoryOps: 200,
+    memoryCells: 900,
+    sums: 200,
+    compares: 120,
+    bitwise: 60,
+    products: 60,
+    divisions: 40,
+    jumps: 240,
+  },
+  ...{
+    literals: 200,
+    pushes: 240,
+    codeRows: 60,
+    stateAccesses: 200,
+    storageOps: 32,
+    slots: 24,
+    treeWrites: 24,
+    joins: 60,
+  },
+});
+
+/** 2^21 gates: a creation of some 4 KB of code. */
+const DEPLOY = profile("evm-deploy", {
+  ...{
+    transactions: 1,
+    frames: 6,
+    segments: 4,
+    codeRows: 106,
+    freshCodeRows: 104,
+    codes: 10,
+    rows: 560,
+    stack: 256,
+  },
+  ...{
+    streamBytes: 4_700,
+    hashRows: 90,
+    payloadWords: 146,
+    dataWords: 140,
+    memoryCells: 640,
+    memoryAccesses: 700,
+  },
+  ...{
+    copies: 6,
+    copyWords: 140,
+    codeWords: 135,
+    merges: 60,
+    joins: 60,
+    messages: 16,
+    messageWords: 280,
+    memoryOps: 80,
+  },
+  ...{
+    keccakJobs: 12,
+    keccakWords: 290,
+    keccakBlocks: 64,
+    literals: 400,
+    pushes: 200,
+    slots: 16,
+    stateAccesses: 120,
+  },
+});
+
+/** 2^21 gates: a few calls with the precompiled contracts. */
+const PRECOMPILES = profile("evm-precompiles", {
+  ...{
+    transactions: 2,
+    frames: 20,
+    rows: 1_800,
+    stack: 256,
+    precompileCalls: 10,
+    memoryAccesses: 500,
+    memoryCells: 500,
+  },
+  ...{
+    sha256Blocks: 24,
+    ripemd160Blocks: 12,
+    ecrecovers: 4,
+    modexps: 4,
+    modexpSteps: 200,
+    blake2fJobs: 2,
+    blake2fRounds: 26,
+  },
+  ...{
+    keccaks: 16,
+    keccakJobs: 20,
+    keccakWords: 60,
+    keccakBlocks: 20,
+    messages: 40,
+    messageWords: 140,
+    copies: 20,
+    copyWords: 60,
+  },
+  ...{
+    streamBytes: 2_000,
+    hashRows: 28,
+    payloadWords: 60,
+    dataWords: 56,
+    sums: 100,
+    memoryOps: 120,
+    jumps: 160,
+    codeRows: 60,
+  },
+});
+
+export const EVM_PROFILES: readonly Profile[] = [SMALL, TRANSFERS, MIXED, KECCAK, DEPLOY, PRECOMPILES];

@@ -60,7 +60,7 @@ export function callStart(
   const refused = isRefused(b, services, { rows, depth: caller.depth, own, value, pays });
   const fails = or(b, gas.isHard, refused, "fails");
   const runs = and(b, active, not(b, fails, "isAllowed"), "runs");
-  const code = calleeCode(b, services, { fails, runs, object: callee.object, isPrecompile: callee.isPrecompile }); // prettier-ignore
+  const code = calleeCode(b, services, { fails, runs, callee }); // prettier-ignore
   const checkpoint = state.checkpoint(timeOf(b, q.t, CALL_SUB.checkpoint, "checkpoint.time"), "checkpoint", active); // prettier-ignore
   const happens = and(b, runs, sends, "transfer.happens");
   transfer(b, { facts, state }, { t: q.t, sub: CALL_SUB.from, from: own, to: callee.account, value, happens }, "transfer"); // prettier-ignore
@@ -240,18 +240,27 @@ function isRefused(
   return or(b, isTooDeep, isPoor, "isRefused");
 }
 
-/** FS-5: what the frame runs. */
+interface Choice {
+  readonly fails: Bool;
+  readonly runs: Bool;
+  readonly callee: Callee;
+}
+
+/** FS-5: what the frame runs. In place of a size, a precompile's frame has its number. */
 function calleeCode(
   b: Builder,
   { codes }: FrameServices,
-  { fails, runs, object, isPrecompile }: { fails: Bool; runs: Bool; object: Wire; isPrecompile: Bool },
+  { fails, runs, callee }: Choice,
 ): { base: Wire; size: Wire } {
+  const { object, isPrecompile, word } = callee;
   const hasCode = and(b, runs, not(b, isPrecompile, "code.isOrdinary"), "code.runs");
   b.assertZero([[-1n, hasCode, codes.isLoaded(object, "code.isLoaded")]], [[1n, hasCode]], 0n, "code.isLoaded"); // prettier-ignore
   const constant = (position: number): Wire => b.constant(BigInt(position));
   const system = mux(b, fails, constant(SystemCode.FAIL), constant(SystemCode.PRECOMPILE), "code.system");
   const base = assertBits(b, mux(b, hasCode, codes.base(object, "code.base"), system, "code.start"), 20, "code.start"); // prettier-ignore
-  return { base, size: assertBits(b, mul(b, hasCode, codes.size(object, "code.size"), "code.length"), 24, "code.length") }; // prettier-ignore
+  const special = and(b, runs, isPrecompile, "code.isPrecompile");
+  const size = combine(b, [[1n, hasCode, codes.size(object, "code.size")], [1n, special, word.lo]], [], 0n, "code.length"); // prettier-ignore
+  return { base, size: assertBits(b, size, 24, "code.length") };
 }
 
 /** Whose code runs in whose name, and with what value. */

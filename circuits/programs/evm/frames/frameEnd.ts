@@ -74,6 +74,8 @@ export interface EndExtra {
 
 /** Of a precompile. */
 export interface PrecompileEnd extends EndExtra {
+  /** 1 iff its output is proven: it must be where the end is not broken, and only there. */
+  readonly answers: Bool;
   /** Bytes of output at the start of the frame's memory. */
   readonly outputLength: Wire;
 }
@@ -130,6 +132,8 @@ export function frameEnd(
   const fails = [range.isHuge, ...extras.map((extra) => extra.fails)];
   const { isBroken, paid, after } = payEnd(b, row, { floor: columns.floor, cost, fails });
   const isWhole = not(b, isBroken, "isWhole");
+  if (precompile !== undefined)
+    b.assertZero([[1n, is.PRECOMPILE, isWhole], [-1n, is.PRECOMPILE, precompile.answers]], [], 0n, "precompile.answersIfPaid"); // prettier-ignore
   const opens = deposit === undefined ? isWhole : or(b, isWhole, deposit.readsMemory, "opensMemory");
   openMemory(b, services.memory, price, { ...memory, opens, condition: reads }, "open");
   assertCause(services, i, row);

@@ -18,7 +18,8 @@ import { addressOfWord } from "../state/accounts.ts";
 import { callStart } from "./callStart.ts";
 import { createStart, type CreateServices, type OpenCreation } from "./createStart.ts";
 import { deposit } from "./deposit.ts";
-import { type EndHooks, type EndRow, type FrameEnd, frameEnd, type FrameMemory, type PrecompileEnd } from "./frameEnd.ts"; // prettier-ignore
+import { type EndHooks, type FrameEnd, frameEnd } from "./frameEnd.ts";
+import type { PrecompileCalls } from "./precompileCalls.ts";
 import type { FrameServices } from "./frameServices.ts";
 import { MEMORY_HEAD, type OpenFrame } from "./openFrame.ts";
 import type { MadeAccount } from "./settleCreations.ts";
@@ -26,7 +27,7 @@ import type { MadeAccount } from "./settleCreations.ts";
 /** What proves creations and precompiles. Parameters: without `creations`, no capacity of segments. */
 export interface FrameHooks {
   readonly creations?: Pick<CreateServices, "fresh" | "digest" | "messages">;
-  readonly precompile?: (i: number, frame: OpenFrame, memory: FrameMemory, row: EndRow) => PrecompileEnd;
+  readonly precompiles?: PrecompileCalls;
 }
 
 export interface FramesProven {
@@ -66,8 +67,11 @@ export function framesChip(
           opened === undefined || creations === undefined
             ? undefined
             : (row, range) => deposit(b, creations, { account: opened.account, isCreation: opened.opens, memory, startsReserved: () => entry(i)?.finish?.startsReserved ?? false }, row, range); // prettier-ignore
+        const calls = hooks.precompiles;
         const precompile: EndHooks["precompile"] =
-          hooks.precompile === undefined ? undefined : (row) => hooks.precompile!(i, frame, memory, row);
+          calls === undefined
+            ? undefined
+            : (row) => calls.end(precompileInput(services, frame, i < starts.length), memory, row);
         const result = frame.opens === undefined ? undefined : frame.columns.address;
         const extra = { ...(deposits && { deposit: deposits }), ...(precompile && { precompile }), ...(result && { result }) }; // prettier-ignore
         return frameEnd(b, services, i, frame, memory, () => entry(i)?.finish?.question, extra);
@@ -78,6 +82,12 @@ export function framesChip(
       base = sum(b, [[1n, base], [1n, limit]], MEMORY_HEAD, "memoryEnd"); // prettier-ignore
     });
   return { ends, made };
+}
+
+/** Which precompile a frame runs: of a transaction's own its address, else where other frames have the size of their code. */
+function precompileInput({ facts }: FrameServices, { columns }: OpenFrame, isOwn: boolean) {
+  const { address, codeSize, inputStart: start, inputLength: length } = columns;
+  return { number: isOwn ? facts.word(address, "precompile.address").lo : codeSize, start, length };
 }
 
 /** The account that a frame makes; undefined: it makes none. */

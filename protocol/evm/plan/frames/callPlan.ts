@@ -139,7 +139,8 @@ function calleeCode(
   object: number,
   child: FrameTrace | undefined,
 ): Position {
-  if (PRECOMPILES.has(target)) return { base: SystemCode.PRECOMPILE, size: 0 };
+  // In the place of a size: which one it is.
+  if (PRECOMPILES.has(target)) return { base: SystemCode.PRECOMPILE, size: Number(target) };
   if (object === 0) return { base: SystemCode.STOP, size: 0 };
   const { identity } = code.objects[object - 1]!;
   const bytes = child?.code ?? new Uint8Array();

@@ -70,6 +70,7 @@ export function planEnd(services: FramePlanServices, frames: FramesPlan, op: num
     const caller = frames.values(Number(values.parent));
     memory.bus.write(machine.t, 0, Number(caller.memoryBase) + 1, success && isMade ? 0 : f);
   }
+  precompile?.afterEnd();
   machine.step(Tag.LEAVE, leaves);
   if (room !== undefined) {
     const copied = Math.min(room.length, length);

@@ -6,6 +6,7 @@ import type { Capacities } from "../../capacities.ts";
 import type { FrameKind, FrameTrace, Step } from "../../machine/trace.ts";
 import { OPCODE } from "../../opcodes.ts";
 import type { FactBook } from "../factBook.ts";
+import { precompileWords } from "./precompilePlan.ts";
 import { CONTROL_CELLS } from "../memory/memoryBusPlan.ts";
 
 /** Frames and steps of a block, or of some of its transactions; indices count in each. */
@@ -99,7 +100,7 @@ export class FrameNumbers {
 /** Most words of each frame; a precompile has its output. */
 function openedWords({ frames, steps }: Recorded): number[] {
   const words = frames.map(({ precompile, outcome }) =>
-    precompile === undefined ? 0 : Math.ceil(outcome.output.length / 32),
+    precompile === undefined ? 0 : precompileWords(precompile, outcome.output.length),
   );
   for (const { frame, memoryWordsAfter } of steps) words[frame] = Math.max(words[frame]!, memoryWordsAfter);
   return words;

@@ -18,6 +18,7 @@ import { planCreate } from "./createPlan.ts";
 import type { FreshPlan } from "./freshPlan.ts";
 import { type MadePlan, planSettlement } from "./settlePlan.ts";
 import { planEnd } from "./endPlan.ts";
+import { type PrecompileEntry, type PrecompileInputs, planPrecompile } from "./precompilePlan.ts";
 import { planHalt } from "./haltPlan.ts";
 import type { FrameNumbers } from "./frameNumbers.ts";
 import { type FrameEntry, type FrameValues, NO_FRAME, SYSTEM_COLUMNS } from "./frameEntry.ts";
@@ -53,6 +54,8 @@ export interface PrecompileOutcome {
   readonly gas: bigint;
   readonly fails: boolean;
   readonly outputLength: number;
+  /** The accesses of the row after the end's, after those of the end. */
+  readonly afterEnd: () => void;
 }
 
 /** An entry of the exceptions chip. */
@@ -66,6 +69,8 @@ export class FramesPlan {
   /** By place: frame - 1. */
   readonly entries: (FrameEntry | undefined)[] = [];
   readonly exceptions: ExceptionEntry[] = [];
+  readonly precompiles: PrecompileEntry[] = [];
+  readonly precompileInputs: PrecompileInputs = { sha256: [], ripemd160: [], ecrecovers: [], blake2f: [] };
   readonly #services: FramePlanServices;
   readonly #made: MadePlan[] = [];
   readonly #running: (RunningFrame | undefined)[] = [];
@@ -155,6 +160,12 @@ export class FramesPlan {
   /** The accesses of the END row, before it is executed, for the accounts that its transaction made. */
   settle(): void {
     planSettlement(this.#services.state, this.#services.machine.t, this.#made.splice(0));
+  }
+
+  /** Ends the frame of a precompile, which the machine is in. */
+  precompile(child: FrameTrace): boolean {
+    this.running(this.#services.machine.frame).precompile = planPrecompile(this.#services, this, child);
+    return this.end(Tag.PRECOMPILE);
   }
 
   /** Ends a frame that was refused. */

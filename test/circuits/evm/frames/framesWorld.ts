@@ -10,6 +10,14 @@ import { pushChip } from "../../../../circuits/programs/evm/code/pushes.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
 import { exceptionsChip } from "../../../../circuits/programs/evm/frames/exceptionsChip.ts";
 import { framesChip } from "../../../../circuits/programs/evm/frames/framesChip.ts";
+import {
+  PrecompileCalls,
+  type PrecompilePools,
+} from "../../../../circuits/programs/evm/frames/precompileCalls.ts";
+import { sha256Pool } from "../../../../circuits/gadgets/precompiles/sha256.ts";
+import { ripemd160Pool } from "../../../../circuits/gadgets/precompiles/ripemd160.ts";
+import { ecrecoverJobs } from "../../../../circuits/gadgets/precompiles/ecrecover.ts";
+import { blake2fPool } from "../../../../circuits/gadgets/precompiles/blake2f.ts";
 import { FreshCode } from "../../../../circuits/programs/evm/frames/freshCode.ts";
 import { settleCreations } from "../../../../circuits/programs/evm/frames/settleCreations.ts";
 import { Messages } from "../../../../circuits/programs/evm/memory/messages.ts";
@@ -74,10 +82,18 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
   const messages = new Messages(memoryServices, capacities, () => memory.messages.entries);
   const start = begin(b, run, facts, stateBus);
   const creations = capacities.segments === 0 ? undefined : creationServices(b, run, codeTable, messages);
-  const { made } = framesChip(b, services, [start.frame], (i) => plan.entries[i], creations && { creations });
+  const precompiles =
+    capacities.precompileCalls === 0
+      ? undefined
+      : new PrecompileCalls(b, capacities.precompileCalls, () => plan.precompiles);
+  const { made } = framesChip(b, services, [start.frame], (i) => plan.entries[i], {
+    ...(creations && { creations }),
+    ...(precompiles && { precompiles }),
+  });
   settleCreations(b, stateBus, [start.end], made);
   exceptionsChip(b, services, (i) => plan.exceptions[i]);
   executeRows(b, { facts, frames, symbols }, capacities, b.constant(BigInt(SystemCode.BEGIN)), () => machine);
+  precompiles?.close({ facts, memory: memoryBus, copies, messages }, pools(b, run));
   messages.close();
   copies.close();
   memoryBus.close();
@@ -100,6 +116,20 @@ function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages:
   const digest = (commitment: Wire, name: string): Word =>
     pool.digest(b, commitment, () => plan?.entryOf.get(b.value(commitment)) ?? 0, name);
   return { fresh: new FreshCode(b, capacities, code, () => fresh), messages, digest };
+}
+
+/** Pools of precompiles. */
+function pools(b: Builder, { capacities, frames }: PlannedRun): PrecompilePools {
+  const { precompileInputs: inputs } = frames;
+  const blake = { jobs: capacities.blake2fJobs, rounds: capacities.blake2fRounds };
+  const { sha256Blocks, ripemd160Blocks, ecrecovers } = capacities;
+  return {
+    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs.sha256, "sha256Pool"),
+    ripemd160:
+      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs.ripemd160, "ripemd160Pool"),
+    ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs.ecrecovers, "ecrecoverPool"),
+    blake2f: blake.jobs === 0 ? [] : blake2fPool(b, blake, () => inputs.blake2f, "blake2fPool"),
+  };
 }
 
 /** In place of the chip of transactions: BEGIN and END of one message from CALLER to RECIPIENT, both warm. */

@@ -218,6 +218,8 @@ export class PlannedRun {
   #callee(child: FrameTrace): void {
     if (child.firstStep >= 0) return this.#run(child);
     const { reason } = child.outcome;
+    if (child.precompile !== undefined && (reason === "RETURN" || reason === "PRECOMPILE_FAILED"))
+      return void this.frames.precompile(child);
     // The system's INVALID is where a collision starts.
     if (reason === "CREATE_COLLISION") return this.frames.exception("invalid");
     this.frames.end(reason === "STOP" ? OPCODE.STOP! : Tag.FAIL);

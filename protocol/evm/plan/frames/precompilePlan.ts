@@ -1,0 +1,137 @@
+/** Calls of precompiled contracts, natively as circuits/programs/evm/frames/precompileCalls.ts proves them. */
+import { readField } from "../../../field.ts";
+import { PRECOMPILES } from "../../machine/precompiles/precompiles.ts";
+import type { FrameTrace } from "../../machine/trace.ts";
+import { paddedSlice } from "../../machine/word.ts";
+import { CONTROL_CELLS, Sub } from "../memory/memoryBusPlan.ts";
+import type { FramePlanServices, FramesPlan, PrecompileOutcome } from "./framesPlan.ts";
+import type { FrameValues } from "./frameEntry.ts";
+
+/** Order of the accesses in the row after the end: the output's words, and the words that ecrecover is given. */
+export const PRECOMPILE_SUB = { output: 8, input: 16 } as const;
+
+export const ECRECOVER_WORDS = 4;
+export const BLAKE2F_BYTES = 213;
+
+const [ECRECOVER, SHA256, RIPEMD160, IDENTITY, MODEXP, BLAKE2F] = [1, 2, 3, 4, 5, 9] as const;
+
+export interface PrecompileEntry {
+  readonly t: number;
+  readonly number: number;
+  readonly inputStart: number;
+  readonly inputLength: number;
+  readonly memoryBase: number;
+  readonly memoryLimit: number;
+  readonly gas: bigint;
+  readonly fails: boolean;
+  readonly outputLength: number;
+  readonly answers: boolean;
+  /** Ids of the output's words. */
+  readonly output: readonly number[];
+}
+
+/** What the pools are asked: messages, in order of first appearance, and signatures. */
+export interface PrecompileInputs {
+  readonly sha256: Uint8Array[];
+  readonly ripemd160: Uint8Array[];
+  readonly ecrecovers: { digest: bigint; v: bigint; r: bigint; s: bigint }[];
+  readonly blake2f: { input: Uint8Array; answered: boolean }[];
+}
+
+/** Words of memory that the frame of a precompile uses. */
+export const precompileWords = (number: number, outputBytes: number): number =>
+  number === ECRECOVER ? 1 + ECRECOVER_WORDS : Math.ceil(outputBytes / 32);
+
+/** Executes PRECOMPILE's accesses of its row, and tells the end what else is to come. `child`: the frame that is running. */
+export function planPrecompile(
+  services: FramePlanServices,
+  frames: FramesPlan,
+  child: FrameTrace,
+): PrecompileOutcome {
+  const { book, machine, memory } = services;
+  const { t } = machine;
+  const number = child.precompile!;
+  const values = frames.values(machine.frame);
+  const { input } = child;
+  const gas = PRECOMPILES.get(BigInt(number))!.gas(input);
+  const isRight = number !== BLAKE2F || input.length === BLAKE2F_BYTES;
+  const fails = !isRight || (number === BLAKE2F && input[BLAKE2F_BYTES - 1]! > 1);
+  const answers = !fails && machine.gas - values.floor >= gas;
+  const inputs = frames.precompileInputs;
+  const start = Number(values.inputStart);
+  if (number === BLAKE2F ? isRight : answers && (number === SHA256 || number === RIPEMD160))
+    memory.messages.read({ t, sub: Sub.READ, start, length: input.length });
+  if (number === BLAKE2F && isRight) inputs.blake2f.push({ input, answered: answers });
+  if (answers && number === SHA256) addOnce(inputs.sha256, input);
+  if (answers && number === RIPEMD160) addOnce(inputs.ripemd160, input);
+  if (answers && number === MODEXP) book.take("modexps");
+  const { output } = child.outcome;
+  copyInput(services, values, { t, number, answers, length: input.length });
+  const words = answers ? wordsOf(output).map((word) => book.literal(word)) : [];
+  const entry = {
+    t,
+    number,
+    inputStart: start,
+    inputLength: input.length,
+    memoryBase: Number(values.memoryBase),
+    memoryLimit: Number(values.memoryLimit),
+    gas,
+    fails,
+    outputLength: answers ? output.length : 0,
+    answers,
+    output: number === IDENTITY ? [] : words,
+  };
+  book.take("precompileCalls");
+  frames.precompiles.push(entry);
+  if (answers && number === ECRECOVER) inputs.ecrecovers.push(recoverCall(input));
+  return { gas, fails, outputLength: entry.outputLength, afterEnd: () => writeOutput(services, entry) };
+}
+
+interface Copied {
+  readonly t: number;
+  readonly number: number;
+  readonly answers: boolean;
+  readonly length: number;
+}
+
+/** Of identity the input is the output; ecrecover's words come after its output. */
+function copyInput(
+  { memory }: FramePlanServices,
+  values: FrameValues,
+  { t, number, answers, length }: Copied,
+): void {
+  const first = 32 * (Number(values.memoryBase) + CONTROL_CELLS);
+  const source = Number(values.inputStart);
+  const job = { t, source, isCode: false, available: length };
+  if (answers && number === IDENTITY) memory.copyRows.copy({ ...job, destination: first, length });
+  if (answers && number === ECRECOVER)
+    memory.copyRows.copy({ ...job, destination: first + 32, length: 32 * ECRECOVER_WORDS });
+}
+
+/** In the row after the end's. */
+function writeOutput(
+  { memory }: FramePlanServices,
+  { t, number, memoryBase, answers, output }: PrecompileEntry,
+): void {
+  const cell = memoryBase + CONTROL_CELLS;
+  output.forEach((id, j) => memory.bus.write(t + 1, PRECOMPILE_SUB.output + j, cell + j, id));
+  if (!answers || number !== ECRECOVER) return;
+  for (let j = 0; j < ECRECOVER_WORDS; j++) memory.bus.read(t + 1, PRECOMPILE_SUB.input + j, cell + 1 + j);
+}
+
+function wordsOf(bytes: Uint8Array): bigint[] {
+  const padded = paddedSlice(bytes, 0, 32 * Math.ceil(bytes.length / 32));
+  const view = new DataView(padded.buffer, padded.byteOffset);
+  return Array.from({ length: padded.length / 32 }, (_, i) => readField(view, 32 * i));
+}
+
+function recoverCall(input: Uint8Array): PrecompileInputs["ecrecovers"][number] {
+  const [digest, v, r, s] = wordsOf(paddedSlice(input, 0, 32 * ECRECOVER_WORDS)) as [bigint, bigint, bigint, bigint]; // prettier-ignore
+  return { digest, v, r, s };
+}
+
+function addOnce(list: Uint8Array[], message: Uint8Array): void {
+  const isSame = (other: Uint8Array): boolean =>
+    other.length === message.length && other.every((byte, i) => byte === message[i]);
+  if (!list.some(isSame)) list.push(message);
+}

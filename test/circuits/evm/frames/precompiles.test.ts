@@ -1,4 +1,7 @@
+import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { expect } from "chai";
+import { lintBounds } from "../../../../circuits/builder/boundsLint.ts";
+import { freeWires } from "../../../../circuits/builder/perturb.ts";
 import { check } from "../../../../circuits/builder/check.ts";
 import { call, type CallArguments, program } from "./assembler.ts";
 import { buildRun } from "./framesWorld.ts";
@@ -6,6 +9,9 @@ import { PlannedRun, RECIPIENT } from "./plannedRun.ts";
 import { LyingBuilder } from "../../gadgets/lyingBuilder.ts";
 
 const ROOM = { precompileCalls: 3, messages: 2, messageWords: 8, copyWords: 12, frames: 5, joins: 10, merges: 6, memoryAccesses: 80 } as const; // prettier-ignore
+
+/** Inverses of zero; which entry a flag of none has; `masks` as in perturbation.test.ts. */
+const HARMLESS = /\.inverse$|\.masks$/;
 
 /** RECIPIENT puts a word into memory and calls. */
 function planned(
@@ -67,17 +73,43 @@ describe("frames: precompiles", () => {
     const lies = {
       "precompileCall[0].output[0].id": "precompileCall[0].output[0].lo",
       "precompileCall[0].outputLength": "precompileCall[0].outputLength",
-      "precompileCall[0].answers": "precompileCall[0].sha256.answers",
+      "precompileCall[0].answers": "frame[2].end.precompile.isCall",
       "precompileCall[0].inputLength": "precompileCall[0].input.isMessage",
-      "frame[3].end.precompile.gas": "frame[3].end.precompile.isCall",
-      "frame[3].end.precompile.fails": "frame[3].end.precompile.isCall",
-      "frame[3].end.precompile.outputLength": "frame[3].end.precompile.isCall",
+      "precompileCall[0].sha256.job": "precompileCall[0].sha256.isInput",
+      "frame[2].end.precompile.gas": "frame[2].end.precompile.isCall",
+      "frame[2].end.precompile.fails": "frame[2].end.precompile.isCall",
+      "frame[2].end.precompile.answers": "frame[2].end.precompile.answersIfPaid",
+      "frame[2].end.precompile.outputLength": "frame[2].end.precompile.isCall",
     };
     for (const [wire, constraint] of Object.entries(lies)) {
-      const liar = new LyingBuilder({ [wire]: (value) => value ^ 1n });
-      const { circuit, witness } = buildRun(run, liar);
-      const names = check(circuit, witness, 100).broken.map(({ name }) => name);
-      if (!names.includes(constraint)) console.log(wire, liar.told, names.slice(0, 8));
+      const { circuit, witness } = buildRun(run, new LyingBuilder({ [wire]: (value) => value ^ 1n }));
+      expect(check(circuit, witness, 100).broken.map(({ name }) => name)).to.include(constraint, wire);
     }
+  });
+
+  it("ecrecover of a signature", () => {
+    const key = Uint8Array.of(...new Uint8Array(31), 7);
+    const digest = new Uint8Array(32).fill(5);
+    const signature = secp256k1.sign(digest, key, { prehash: false, format: "recovered" });
+    const word = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString("hex")}`);
+    const words = [word(digest), 27n + BigInt(signature[0]!), word(signature.subarray(1, 33)), word(signature.subarray(33))]; // prettier-ignore
+    const stores = words.flatMap((value, i) => [value, 32 * i, "MSTORE"] as const);
+    const code = program(...stores, call({ to: 1n, input: [0, 128], output: [0, 32] }), "POP", "STOP");
+    const run = new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities: { ...ROOM, ecrecovers: 1 } }); // prettier-ignore
+    expect(run.result.frames[1]!.outcome.output).to.have.length(32);
+    const { circuit, witness } = buildRun(run);
+    expect(check(circuit, witness, 5).broken).to.deep.equal([]);
+  });
+
+  it("every wire of a call, changed alone, is noticed", () => {
+    const run = planned([{ to: 2n, input: [0, 32], output: [0, 32] }, { to: 4n, input: [1, 3] }], { sha256Blocks: 1, precompileCalls: 2, frames: 3 }); // prettier-ignore
+    const built = buildRun(run);
+    const own = (wire: number): boolean => /^precompileCall\[/.test(built.circuit.wireName(wire));
+    expect(freeWires(built, own).filter((name) => !HARMLESS.test(name))).to.deep.equal([]);
+  }).timeout(60_000);
+
+  it("proves every bound it relies on", () => {
+    const run = planned([{ to: 2n, input: [0, 32] }], { sha256Blocks: 1, ripemd160Blocks: 1, blake2fJobs: 1, blake2fRounds: 1, ecrecovers: 1 }); // prettier-ignore
+    expect(lintBounds(buildRun(run).circuit).faults).to.deep.equal([]);
   });
 });

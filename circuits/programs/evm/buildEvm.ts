@@ -27,10 +27,12 @@ import { placeBlocks, transactionTables } from "./execution/transactionTables.ts
 import { exceptionsChip } from "./frames/exceptionsChip.ts";
 import { type FrameHooks, framesChip } from "./frames/framesChip.ts";
 import { FreshCode } from "./frames/freshCode.ts";
+import { PrecompileCalls } from "./frames/precompileCalls.ts";
 import { settleCreations } from "./frames/settleCreations.ts";
 import { type KeccakDigests, keccakDigests } from "./keccakDigests.ts";
 import { executeRows } from "./rows/rows.ts";
-import { assertSigners } from "./transactions/signers.ts";
+import { precompilePools } from "./precompilePools.ts";
+import { assertSignatures } from "./signatures.ts";
 import { readTransactions } from "./transactions/transactions.ts";
 
 /** Without a plan: the circuit alone, for its key. `b`: one that a test lets lie. */
@@ -63,7 +65,11 @@ export function buildEvm(
     own,
     entry,
   );
-  const { ends, made } = framesChip(b, tables, starts, (i) => chunk().frames.entries[i], creations.ofFrames);
+  const precompiles = new PrecompileCalls(b, capacities.precompileCalls, () => chunk().frames.precompiles);
+  const hooks: FrameHooks = { ...creations.ofFrames, precompiles };
+  const { ends, made } = framesChip(b, tables, starts, (i) => chunk().frames.entries[i], hooks);
+  const pools = precompilePools(b, capacities, () => chunk().frames.precompileInputs);
+  precompiles.close(tables, pools);
   exceptionsChip(b, tables, (i) => chunk().frames.exceptions[i]);
   const successes = ends.slice(0, capacities.transactions).map(({ success }): Bool => success);
   const settled = endTransactions(b, tables, transactions, { blocks: own, starts, successes, receiptsHead: state.receiptsHead, entry }); // prettier-ignore
@@ -82,7 +88,7 @@ export function buildEvm(
   tables.facts.close();
   assertGasUsed(b, chain.gasLimit, blocks, transactions.places, settled.gasUsed);
   const { dataHash } = transactions.blockHashes;
-  assertSigners(b, chain, dataHash, transactions.places);
+  assertSignatures(b, chain, dataHash, { signers: transactions.places, recovered: pools.ecrecover });
   publishStatement(b, chain, { stateRoot, dataHash, ...blocks.last });
   return b.finish();
 }

@@ -46,9 +46,23 @@ function planParts(profile: Profile, input: ChunkInput, prepare: (plan: ChunkPla
   return { chunk, transactions, keccak };
 }
 
-function countUses({ book }: ChunkPlan, { use }: TransactionsPlan, keccak: KeccakPlan): void {
+function countUses({ book, frames }: ChunkPlan, { use }: TransactionsPlan, keccak: KeccakPlan): void {
   for (const name of Object.keys(use) as (keyof typeof use)[]) book.reach(name, use[name]);
   book.reach("keccakJobs", keccak.use.jobs);
   book.reach("keccakWords", keccak.use.words);
   book.reach("keccakBlocks", keccak.use.blocks);
+  const { sha256, ripemd160, ecrecovers, blake2f } = frames.precompileInputs;
+  book.reach("sha256Blocks", paddedBlocks(sha256));
+  book.reach("ripemd160Blocks", paddedBlocks(ripemd160));
+  book.reach("ecrecovers", ecrecovers.length);
+  book.reach("blake2fJobs", blake2f.length);
+  book.reach("blake2fRounds", blake2f.reduce((sum, { input, answered }) => sum + (answered ? roundsOf(input) : 0), 0)); // prettier-ignore
 }
+
+/** Of 64 bytes, with the padding: a byte, and the length in 8. */
+const paddedBlocks = (messages: readonly Uint8Array[]): number =>
+  messages.reduce((sum, { length }) => sum + Math.floor((length + 8) / 64) + 1, 0);
+
+/** EIP-152: the first 4 bytes. */
+const roundsOf = (input: Uint8Array): number =>
+  new DataView(input.buffer, input.byteOffset, input.length).getUint32(0);

@@ -11,7 +11,7 @@ import { isCreation } from "../machine/frame.ts";
 import type { BlockTrace, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
 import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
-import { SystemCode, Tag } from "../tags.ts";
+import { SystemCode } from "../tags.ts";
 import { AluPlan } from "./alu/aluPlan.ts";
 import type { ChunkInput, ChunkState } from "./chunkState.ts";
 import { traceChunk } from "./chunkTraces.ts";
@@ -157,9 +157,10 @@ export class ChunkPlan implements ChipPlans {
   }
 
   /** A frame that runs no code ends at once. */
-  #endIfIdle({ firstStep, precompile, outcome }: FrameTrace): void {
+  #endIfIdle(frame: FrameTrace): void {
+    const { firstStep, precompile, outcome } = frame;
     if (firstStep >= 0) return;
-    if (precompile !== undefined) this.frames.end(Tag.PRECOMPILE);
+    if (precompile !== undefined) this.frames.precompile(frame);
     else if (outcome.reason === "STOP") this.frames.end(OPCODE.STOP!);
     else if (outcome.reason === "CREATE_COLLISION") this.frames.exception("invalid");
     else this.frames.failCallee();

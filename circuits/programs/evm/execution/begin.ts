@@ -193,10 +193,12 @@ function codeOf(
   const { active } = place;
   const isCall = and(b, active, not(b, place.isCreation, "isNoCreation"), "isCall");
   const held = state.get(time, cellOfAccount(b, recipient, "code", "code.cell"), "chain", "code", isCall);
-  const size = objects.size(held, "code.size");
+  const bytes = objects.size(held, "code.bytes");
   const base = objects.base(held, "code.base");
   assertImplies(b, isCall, objects.isLoaded(held, "code.isLoaded"), "code.loaded");
   const isPrecompile = and(b, isCall, accounts.isPrecompile(recipient, "isPrecompile"), "callsPrecompile");
+  // In place of a size, a precompile's frame has its number.
+  const size = mux<Wire>(b, isPrecompile, place.to, bytes, "code.size");
   const own = mux(b, isPrecompile, b.constant(BigInt(SystemCode.PRECOMPILE)), base, "codeBase.ofCall");
   const code = assertBits(b, held, OBJECT_BITS, "code.number");
   if (creations === undefined)

@@ -168,7 +168,9 @@ export class TransactionOps {
     const { state, code: plan } = this.#services;
     const account = state.account(recipient);
     const code = state.getAccount({ t, sub: BEGIN_SUB.code }, account, "code");
-    if (PRECOMPILE_ADDRESSES.has(recipient)) return { codeBase: SystemCode.PRECOMPILE, codeSize: 0, code };
+    // In place of a size: which one it is.
+    if (PRECOMPILE_ADDRESSES.has(recipient))
+      return { codeBase: SystemCode.PRECOMPILE, codeSize: Number(recipient), code };
     if (code === 0) return { codeBase: SystemCode.STOP, codeSize: 0, code };
     const { base, length } = loadCode(state, plan, code);
     return { codeBase: base, codeSize: length, code };

@@ -169,4 +169,15 @@ describe("EVM: chunks of transactions", function () {
     const made = await prove([{ transactions: [call, transfer(1, nobody(0))] }], { contracts });
     expect(made.plan.chunk.blocks[0]!.transactions[0]!.logs.length).to.equal(2);
   });
+
+  it("precompiled contracts as recipients", async () => {
+    const [h, m] = ["48c9bdf267e6096a3ba7ca8485ae67bb2bf894fe72f36e3cf1361d5f3af54fa5d182e6ad7f520e511f6c3e2b8c68059b6bbd41fbabd9831f79217e1319cde05b", "616263"]; // prettier-ignore
+    const compression = `0x0000000c${h}${m}${"00".repeat(125)}0300000000000000000000000000000001`;
+    const calls = [[1, "0x1234", 1], [2, `0x${"ab".repeat(100)}`, 1], [3, "0x", 1], [4, "0x010203", 1], [9, compression, 1], [9, "0x00", 0]] as const; // prettier-ignore
+    for (const [number, data, status] of calls) {
+      const to = `0x${number.toString(16).padStart(40, "0")}`;
+      const made = await prove([{ transactions: [{ from: 0, to, data, gasLimit: 60_000n }] }]);
+      expect(made.plan.chunk.blocks[0]!.transactions[0]!.status).to.equal(status);
+    }
+  });
 });

@@ -1,0 +1,25 @@
+/** The pools that prove what precompiled contracts compute. */
+import type { Builder } from "../../builder/builder.ts";
+import { blake2fPool } from "../../gadgets/precompiles/blake2f.ts";
+import { ecrecoverJobs } from "../../gadgets/precompiles/ecrecover.ts";
+import { ripemd160Pool } from "../../gadgets/precompiles/ripemd160.ts";
+import { sha256Pool } from "../../gadgets/precompiles/sha256.ts";
+import type { Capacities } from "../../../protocol/evm/capacities.ts";
+import type { PrecompileInputs } from "../../../protocol/evm/plan/frames/precompilePlan.ts";
+import type { PrecompilePools } from "./frames/precompileCalls.ts";
+
+/** `inputs`: the plan's. A pool without room has no job. */
+export function precompilePools(
+  b: Builder,
+  capacities: Capacities,
+  inputs: () => PrecompileInputs,
+): PrecompilePools {
+  const { sha256Blocks, ripemd160Blocks, ecrecovers, blake2fJobs: jobs, blake2fRounds: rounds } = capacities;
+  return {
+    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs().sha256, "sha256"),
+    ripemd160:
+      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs().ripemd160, "ripemd160"),
+    ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs().ecrecovers, "ecrecover"),
+    blake2f: jobs === 0 ? [] : blake2fPool(b, { jobs, rounds }, () => inputs().blake2f, "blake2f"),
+  };
+}

@@ -32,12 +32,17 @@ const PUSH_DATA = 256;
 
 export function codeIdentity(code: Uint8Array): CodeIdentity {
   if (code.length === 0) return NO_CODE;
-  const digest = keccak_256(code);
   return {
-    codeHash: readField(new DataView(digest.buffer, digest.byteOffset), 0),
+    codeHash: codeHashOf(code),
     codeSize: BigInt(code.length),
     codeCommitment: codeCommitment(code),
   };
+}
+
+/** keccak256, as an integer. */
+export function codeHashOf(code: Uint8Array): bigint {
+  const digest = keccak_256(code);
+  return readField(new DataView(digest.buffer, digest.byteOffset), 0);
 }
 
 /** The commitment to jump-analysed code; 0 for no code. */

@@ -55,26 +55,34 @@ export function collectWitness(tree: IndexedTree, receiptsHead: Field, keys: Ite
  * Throws `WITNESS_LEAF_ORDER`, `WITNESS_NODE_COUNT`, `WITNESS_ROOT_MISMATCH` (I-STATE-04).
  */
 export function openWitness(witness: TreeWitness, stateRoot: Field): IndexedTree {
-  assertLeaves(witness);
-  const positions = siblingPositions(witness);
-  if (positions.length !== witness.nodes.length)
-    fail({ code: "WITNESS_NODE_COUNT", expected: positions.length, actual: witness.nodes.length });
-
-  const store = new SparseTreeStore(witness.leafCount);
-  const levels = Array.from({ length: TREE_DEPTH + 1 }, () => new Map<number, Field>());
-  positions.forEach(({ level, index }, i) => levels[level]?.set(index, witness.nodes[i] as Field));
-  for (const { index, leaf } of witness.leaves) {
-    store.setLeaf(index, leaf);
-    levels[0]?.set(index, leafHash(leaf));
-  }
-  const root = hashPaths(levels, pathIndices(witness));
+  const { levels, root } = witnessNodes(witness);
   const actual = stateRootOf(root, witness.leafCount, witness.receiptsHead);
   if (actual !== stateRoot) fail({ code: "WITNESS_ROOT_MISMATCH", expected: stateRoot, actual });
 
+  const store = new SparseTreeStore(witness.leafCount);
+  for (const { index, leaf } of witness.leaves) store.setLeaf(index, leaf);
   levels.forEach((nodes, level) =>
     nodes.forEach((node, index) => store.setNode(level, index, fieldToBytes(node))),
   );
   return new IndexedTree(store);
+}
+
+export type WitnessNodes = {
+  /** By level, then by index: all that a witness knows. What is missing stands above unused leaves only. */
+  readonly levels: readonly ReadonlyMap<number, Field>[];
+  readonly root: Field;
+};
+
+/** The nodes that a witness gives and those that follow from them. Throws `WITNESS_LEAF_ORDER`, `WITNESS_NODE_COUNT`. */
+export function witnessNodes(witness: TreeWitness): WitnessNodes {
+  assertLeaves(witness);
+  const positions = siblingPositions(witness);
+  if (positions.length !== witness.nodes.length)
+    fail({ code: "WITNESS_NODE_COUNT", expected: positions.length, actual: witness.nodes.length });
+  const levels = Array.from({ length: TREE_DEPTH + 1 }, () => new Map<number, Field>());
+  positions.forEach(({ level, index }, i) => levels[level]?.set(index, witness.nodes[i] as Field));
+  for (const { index, leaf } of witness.leaves) levels[0]?.set(index, leafHash(leaf));
+  return { levels, root: hashPaths(levels, pathIndices(witness)) };
 }
 
 type Shape = Pick<TreeWitness, "leafCount" | "leaves">;
@@ -86,7 +94,7 @@ const pathIndices = ({ leafCount, leaves }: Shape): number[] => [
 ];
 
 /** Where the given nodes are: beside the paths, not on them, and not above unused leaves only. */
-function siblingPositions(shape: Shape): { level: number; index: number }[] {
+export function siblingPositions(shape: Shape): { level: number; index: number }[] {
   const positions: { level: number; index: number }[] = [];
   let path = pathIndices(shape);
   for (let level = 0; level < TREE_DEPTH; level++) {

@@ -40,15 +40,22 @@ function refundOf({ value: current, original }: Slot, value: bigint): bigint {
   return refund;
 }
 
-/** EIP-1153. */
+/**
+ * EIP-1153. A slot is one entry of a proof whichever of its values is used, and the proof asks the state before for it: so
+ * transient storage makes the slot known to the state's reader too.
+ */
 export const tload: Execute = (frame, { world }) => {
   const key = frame.stack.pop();
-  frame.stack.push(world.account(frame.message.address).transient?.get(key) ?? 0n);
+  const account = world.account(frame.message.address);
+  world.slot(account, key);
+  frame.stack.push(account.transient?.get(key) ?? 0n);
 };
 
 export const tstore: Execute = (frame, { world }) => {
   const key = frame.stack.pop();
   const value = frame.stack.pop();
   if (frame.message.isStatic) return frame.fail("STATIC_VIOLATION");
-  world.writeTransient(world.account(frame.message.address), key, value);
+  const account = world.account(frame.message.address);
+  world.slot(account, key);
+  world.writeTransient(account, key, value);
 };

@@ -96,6 +96,11 @@ describe("protocol/genesis", () => {
       { code: "GENESIS_CODE_UNPROVABLE" },
     ],
     [
+      "a gas limit that no circuit can prove",
+      { ...supersonic, program: "evm", gasLimit: 2 ** 29 },
+      { code: "GENESIS_GAS_LIMIT_UNPROVABLE", gasLimit: 2n ** 29n, maximum: 2n ** 29n - 1n },
+    ],
+    [
       "code larger than any contract's",
       { ...supersonic, alloc: [account(1, { code: `0x${"00".repeat(24_577)}` })] },
       { code: "GENESIS_CODE_TOO_LARGE", bytes: 24_577, limit: 24_576 },

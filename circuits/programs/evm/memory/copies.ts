@@ -96,6 +96,8 @@ class Copy {
     const { t, f } = this.#row;
     const operands = this.#operands();
     const { target } = operands;
+    // An entry that nobody asked for copies nothing.
+    b.assertZero([[1n, this.#active, target.length]], [[-1n, target.length]], 0n, "target.ofActive"); // prettier-ignore
     const base = frames.read("memoryBase", f, "memoryBase");
     const own = sum(b, [[32n, base]], 64n, "memoryStart");
     const opened = external.open({ t, address: operands.address, condition: this.#is.external }, "external");

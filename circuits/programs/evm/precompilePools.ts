@@ -2,6 +2,7 @@
 import type { Builder } from "../../builder/builder.ts";
 import { blake2fPool } from "../../gadgets/precompiles/blake2f.ts";
 import { ecrecoverJobs } from "../../gadgets/precompiles/ecrecover.ts";
+import { modexpPool } from "../../gadgets/precompiles/modexp.ts";
 import { ripemd160Pool } from "../../gadgets/precompiles/ripemd160.ts";
 import { sha256Pool } from "../../gadgets/precompiles/sha256.ts";
 import type { Capacities } from "../../../protocol/evm/capacities.ts";
@@ -14,12 +15,20 @@ export function precompilePools(
   capacities: Capacities,
   inputs: () => PrecompileInputs,
 ): PrecompilePools {
-  const { sha256Blocks, ripemd160Blocks, ecrecovers, blake2fJobs: jobs, blake2fRounds: rounds } = capacities;
+  const { sha256Blocks, ripemd160Blocks, ecrecovers, modexps, modexpSteps, blake2fJobs, blake2fRounds } =
+    capacities;
   return {
     sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs().sha256, "sha256"),
     ripemd160:
       ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs().ripemd160, "ripemd160"),
     ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs().ecrecovers, "ecrecover"),
-    blake2f: jobs === 0 ? [] : blake2fPool(b, { jobs, rounds }, () => inputs().blake2f, "blake2f"),
+    modexp:
+      modexps === 0
+        ? []
+        : modexpPool(b, { jobs: modexps, steps: modexpSteps }, () => inputs().modexps, "modexp"),
+    blake2f:
+      blake2fJobs === 0
+        ? []
+        : blake2fPool(b, { jobs: blake2fJobs, rounds: blake2fRounds }, () => inputs().blake2f, "blake2f"),
   };
 }

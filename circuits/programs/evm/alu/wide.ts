@@ -14,6 +14,9 @@ import { Tag } from "../../../../protocol/evm/tags.ts";
 import type { Facts } from "../facts/facts.ts";
 import { witnessQuestion } from "../timed.ts";
 
+/** The second row of an unused entry: it too is the one after the first. */
+const UNUSED = { op: 0, t: 1 } as const;
+
 export function wideChip(
   b: Builder,
   facts: Facts,
@@ -23,7 +26,7 @@ export function wideChip(
   for (let i = 0; i < count; i++)
     b.scope(`wide[${i}]`, () => {
       const first = b.scope("first", () => witnessQuestion(b, () => entry(i)?.first));
-      const second = b.scope("second", () => witnessQuestion(b, () => entry(i)?.second));
+      const second = b.scope("second", () => witnessQuestion(b, () => entry(i)?.second ?? UNUSED));
       b.assertZero([], [[1n, second.t], [-1n, first.t]], -1n, "second.isNext"); // prettier-ignore
       const operands = {
         x: facts.word(first.a, "x"),

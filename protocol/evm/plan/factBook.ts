@@ -20,6 +20,9 @@ export type Shortage = { readonly capacity: Capacity; readonly needed: number; r
 /** Entries beyond a chip's capacity get ids from here on: planning goes on, proving is out of the question. */
 const OVERFLOW = 2 ** 19;
 
+/** Words below are constants. */
+const FIRST_OWN = CONSTANT_WORDS + POWER_WORDS;
+
 export class FactBook {
   readonly capacities: Capacities;
   readonly layout: FactLayout;
@@ -31,10 +34,13 @@ export class FactBook {
   readonly #placeOf = new Map<bigint, number>();
   readonly #answers = new Map<bigint, bigint>();
   readonly #literals = new Map<bigint, number>();
+  readonly #apart: boolean;
   #overflow = OVERFLOW;
 
-  constructor(capacities: Capacities) {
+  /** `apart`: `found` words have ids of their own (see there). */
+  constructor(capacities: Capacities, apart = false) {
     this.capacities = capacities;
+    this.#apart = apart;
     this.layout = factLayout(capacities);
     for (let i = 0; i < CONSTANT_WORDS; i++) this.#setLiteral(i, BigInt(i));
     for (let i = 0; i < POWER_WORDS; i++) this.#setLiteral(CONSTANT_WORDS + i, 1n << BigInt(i));
@@ -82,6 +88,19 @@ export class FactBook {
     if (known !== undefined) return known;
     const id = this.word("literals", this.take("literals"), value);
     this.#literals.set(value, id);
+    return id;
+  }
+
+  /**
+   * The id of what a cell of the state holds at the start. Apart from all others, it stands for whatever id the cell may have when
+   * other blocks are proven before: no two facts are one because of what their operands happen to be.
+   */
+  found(value: bigint): number {
+    if (!this.#apart) return this.literal(value);
+    const id = this.#overflow++;
+    this.words[id] = value;
+    const isConstant = (this.#literals.get(value) ?? FIRST_OWN) < FIRST_OWN;
+    if (!isConstant) this.take("literals");
     return id;
   }
 

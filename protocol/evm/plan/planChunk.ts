@@ -4,6 +4,7 @@
  *
  * Every planner is a public part, made before anything is replayed: a test may make one of them lie and let the rest go on.
  */
+import type { Field } from "../../field.ts";
 import type { ChainTip } from "../../tip.ts";
 import type { Capacities, Profile } from "../capacities.ts";
 import { environmentOf } from "../machine/environment.ts";
@@ -30,20 +31,24 @@ import { FreshPlan } from "./frames/freshPlan.ts";
 import { MemoryPlan } from "./memory/memoryPlan.ts";
 import { type ChipPlans, executeOpcode, type Surroundings } from "./opcodeSteps.ts";
 import { RowMachine } from "./rowMachine.ts";
-import { StatePlan } from "./state/statePlan.ts";
+import { type StateBefore, StatePlan } from "./state/statePlan.ts";
 import { StorageOps } from "./state/storageOps.ts";
 
-export class ChunkPlan implements ChipPlans {
-  readonly profile: Profile;
-  readonly input: ChunkInput;
+/** The state that an execution starts from, and the hashes its code asks for. */
+export interface ExecutionBefore extends StateBefore {
+  blockHash(number: bigint): Field;
+}
+
+/** All of a chunk's plan but how its state is settled in the tree. */
+export class ExecutionPlan implements ChipPlans {
   readonly blocks: readonly BlockTrace[];
-  readonly next: ChainTip;
-  readonly before: ChunkState;
   readonly book: FactBook;
   readonly code: CodePlan;
   readonly state: StatePlan;
   readonly machine: RowMachine;
   readonly memory: MemoryPlan;
+  /** The cell after those of all frames. */
+  readonly memoryEnd: number;
   readonly frames: FramesPlan;
   readonly alu: AluPlan;
   readonly storage: StorageOps;
@@ -57,17 +62,18 @@ export class ChunkPlan implements ChipPlans {
   readonly hashed: Uint8Array[] = [];
   /** Ids of the words of all transactions' data. */
   readonly data: readonly number[];
-  #leaves: LeavesPlan | undefined;
+  readonly #before: ExecutionBefore;
 
-  /** Executes the blocks natively. Throws what `traceChunk` throws. */
-  constructor(profile: Profile, input: ChunkInput) {
-    const { state: before, blocks, next } = traceChunk(input);
-    this.profile = profile;
-    this.input = input;
+  /** `apart`: see `FactBook.found`. */
+  constructor(
+    capacities: Capacities,
+    blocks: readonly BlockTrace[],
+    before: ExecutionBefore,
+    { apart = false }: { readonly apart?: boolean } = {},
+  ) {
     this.blocks = blocks;
-    this.next = next;
-    this.before = before;
-    const book = new FactBook(roomy(profile.capacities, blocks));
+    this.#before = before;
+    const book = new FactBook(roomy(capacities, blocks), apart);
     this.book = book;
     this.code = new CodePlan(book);
     this.state = new StatePlan(book, this.code, before);
@@ -84,6 +90,7 @@ export class ChunkPlan implements ChipPlans {
     const { code, state, machine, memory } = this;
     this.fresh = new FreshPlan(book, code);
     const numbers = new FrameNumbers(book, blocks);
+    this.memoryEnd = numbers.memoryEnd;
     const digest = (message: Uint8Array): void => void this.hashed.push(message);
     const services = { book, code, state, machine, memory, numbers, fresh: this.fresh, digest };
     this.frames = new FramesPlan(services);
@@ -92,20 +99,6 @@ export class ChunkPlan implements ChipPlans {
     this.answers = new Answers(book);
     const creations = transactionCreations(services);
     this.transactions = new TransactionOps({ book, rows: machine, state, code, creations });
-  }
-
-  /** What is too little in the profile. Assumes `run`. */
-  shortages(): Shortage[] {
-    const { capacities } = this.profile;
-    return [...this.book.uses()].flatMap(([capacity, needed]) => {
-      const available = capacities[capacity];
-      return needed > available ? [{ capacity, needed, available }] : [];
-    });
-  }
-
-  /** Assumes `run`. */
-  get leaves(): LeavesPlan {
-    return (this.#leaves ??= planLeaves({ ...this, tree: this.before.before.tree }));
   }
 
   /** Replays everything. */
@@ -121,7 +114,6 @@ export class ChunkPlan implements ChipPlans {
     this.book.reach("rows", this.machine.t + 1);
     this.book.reach("stack", this.machine.highest + 1);
     this.book.reach("dataWords", this.data.length);
-    void this.leaves;
     return this;
   }
 
@@ -135,7 +127,7 @@ export class ChunkPlan implements ChipPlans {
       block: around,
       gasPrice: transaction.effectiveGasPrice,
       origin: start.caller,
-      blockHash: (number) => this.before.blockHash(number),
+      blockHash: (number) => this.#before.blockHash(number),
     };
     this.#endIfIdle(own);
     for (const step of trace.steps.slice(transaction.firstStep, transaction.endStep))
@@ -176,6 +168,44 @@ export class ChunkPlan implements ChipPlans {
       openExternalCode: this.accountOps.open,
       setLastLog: (t, number) => state.setGlobal({ t, sub: LOG_SUB }, "logs", number),
     });
+  }
+}
+
+export class ChunkPlan extends ExecutionPlan {
+  readonly profile: Profile;
+  readonly input: ChunkInput;
+  readonly next: ChainTip;
+  readonly before: ChunkState;
+  #leaves: LeavesPlan | undefined;
+
+  /** Executes the blocks natively. Throws what `traceChunk` throws. */
+  constructor(profile: Profile, input: ChunkInput) {
+    const { state, blocks, next } = traceChunk(input);
+    super(profile.capacities, blocks, state);
+    this.profile = profile;
+    this.input = input;
+    this.next = next;
+    this.before = state;
+  }
+
+  /** What is too little in the profile. Assumes `run`. */
+  shortages(): Shortage[] {
+    const { capacities } = this.profile;
+    return [...this.book.uses()].flatMap(([capacity, needed]) => {
+      const available = capacities[capacity];
+      return needed > available ? [{ capacity, needed, available }] : [];
+    });
+  }
+
+  /** Assumes `run`. */
+  get leaves(): LeavesPlan {
+    return (this.#leaves ??= planLeaves({ ...this, tree: this.before.before.tree }));
+  }
+
+  override run(): this {
+    super.run();
+    void this.leaves;
+    return this;
   }
 }
 

@@ -10,7 +10,7 @@ import { MAX_TRANSACTION_BYTES } from "../../../../protocol/constants.ts";
 import type { ChainWires } from "../../transfers/statement.ts";
 import { decodeFields, type TransactionFields } from "./fields.ts";
 import { type BlockTables, type OwnBlock, readOwnBlock } from "./ownBlock.ts";
-import { LENGTH_BYTES } from "./parameters.ts";
+import { LENGTH_BYTES } from "../../../../protocol/evm/transactionsUse.ts";
 import type { TransactionStream } from "./transactionStream.ts";
 
 export interface TransactionHint {

@@ -5,7 +5,7 @@ import type { Wire } from "../../../builder/wire.ts";
 import { PADDING_ENTRY, PADDING_KEY_ITEM } from "../../../gadgets/accessList.ts";
 import { bytePowers, SuffixStream } from "../../../gadgets/suffixStream.ts";
 import { PADDING_TRANSACTION } from "./paddingTransaction.ts";
-import type { TransactionsParameters } from "./parameters.ts";
+import type { TransactionsParameters } from "../../../../protocol/evm/transactionsUse.ts";
 
 /** Zeros at the end: a slice, a word or the planned end of a row of the hash may look at what would follow the last byte. */
 const SLACK = 96;

@@ -21,7 +21,7 @@ import { type AccessEntries, accessEntries } from "./accessEntries.ts";
 import { type DataWords, dataWords } from "./dataWords.ts";
 import { intrinsicGas } from "./intrinsicGas.ts";
 import { blockTables } from "./ownBlock.ts";
-import type { TransactionsParameters } from "./parameters.ts";
+import type { TransactionsParameters } from "../../../../protocol/evm/transactionsUse.ts";
 import type { TransactionsPlan } from "./plan.ts";
 import { type RawTransaction, readRawTransaction, type Source } from "./rawTransaction.ts";
 import { type Digests, readSigner, type Signer } from "./signers.ts";

@@ -33,6 +33,8 @@ function opensDoomedFrame({ opcode, halt }: Step): boolean {
 }
 
 export class FrameNumbers {
+  /** The cell after the memory of the last frame. */
+  readonly memoryEnd: number;
   /** By number, from 1. */
   readonly #limits: number[] = [];
   readonly #bases: number[] = [];
@@ -72,6 +74,7 @@ export class FrameNumbers {
       this.#bases[number] = base;
       base += CONTROL_CELLS + this.memoryLimit(number);
     }
+    this.memoryEnd = base;
   }
 
   ofFrame(frame: FrameTrace): number {

@@ -70,8 +70,8 @@ export class StatePlan {
     const number = this.#book.take("accounts");
     this.#accountNumbers.set(address, number);
     const before = this.#before.account(address);
-    const balance = this.#book.literal(before.balance);
-    const nonce = this.#book.literal(before.nonce);
+    const balance = this.#book.found(before.balance);
+    const nonce = this.#book.found(before.nonce);
     const code = this.#code.object(before, undefined);
     this.accounts.push({ address, before, balance, nonce, code });
     this.bus.start(accountCell(number, "balance"), balance);
@@ -88,7 +88,7 @@ export class StatePlan {
     const number = this.#book.take("slots");
     this.#slotNumbers.set(name, number);
     const before = this.#before.slot(this.accounts[account]!.address, slot);
-    const value = this.#book.literal(before);
+    const value = this.#book.found(before);
     this.slots.push({ account, slot, before, value });
     this.bus.start(this.#slotCell(number, "value"), value);
     return number;

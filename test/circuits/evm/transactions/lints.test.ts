@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { lintBounds } from "../../../../circuits/builder/boundsLint.ts";
 import { estimateGates } from "../../../../circuits/builder/estimateGates.ts";
 import { lintUsage, type UsageException } from "../../../../circuits/builder/usageLint.ts";
-import type { TransactionsParameters } from "../../../../circuits/programs/evm/transactions/parameters.ts";
+import type { TransactionsParameters } from "../../../../protocol/evm/transactionsUse.ts";
 import { expectSnapshot } from "../../builder/expectSnapshot.ts";
 import { buildSample, PARAMETERS } from "./sample.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { exceeded } from "../../../../circuits/programs/evm/transactions/parameters.ts";
+import { exceeded } from "../../../../protocol/evm/transactionsUse.ts";
 import { keccak256, Transaction } from "ethers";
 import { hex } from "../../gadgets/buildGadget.ts";
 import { PARAMETERS, samplePlan, sign } from "./sample.ts";

@@ -9,7 +9,7 @@ import { witnessU64 } from "../../../../circuits/builder/ranges.ts";
 import type { U64, Wire, Word } from "../../../../circuits/builder/wire.ts";
 import { assertGasUsed } from "../../../../circuits/programs/evm/blocks/blockGas.ts";
 import { type Blocks, chainBlocks } from "../../../../circuits/programs/evm/blocks/blocks.ts";
-import type { TransactionsParameters } from "../../../../circuits/programs/evm/transactions/parameters.ts";
+import type { TransactionsParameters } from "../../../../protocol/evm/transactionsUse.ts";
 import {
   type ExecutedBlock,
   planTransactions,

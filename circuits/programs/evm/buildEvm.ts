@@ -35,6 +35,9 @@ import { precompilePools } from "./precompilePools.ts";
 import { assertSignatures } from "./signatures.ts";
 import { readTransactions } from "./transactions/transactions.ts";
 
+/** Of a block's gas limit, and so of a transaction's. */
+const GAS_LIMIT_BITS = 29;
+
 /** Without a plan: the circuit alone, for its key. `b`: one that a test lets lie. */
 export function buildEvm(
   profile: Profile,
@@ -46,6 +49,8 @@ export function buildEvm(
   const given = (): EvmPlan => plan!;
   const chunk = (): ChunkPlan => given().chunk;
   const chain = witnessChain(b, () => chunk().input);
+  // What no frame can pay must exceed what any has (PENALTY, EXCEPTION_CREDIT).
+  assertBits(b, chain.gasLimit, GAS_LIMIT_BITS, "gasLimit.isSmall");
   const blocks = chainBlocks(b, chain, capacities.blocks, (i) => given().transactions.blocks[i]);
   const digests = keccakDigests(b, capacities, () => given().keccak);
   const request = (commitment: Wire, i: number) => digests(commitment, `transactions.digest[${i}]`);

@@ -1,5 +1,6 @@
 /**
- * Calls of precompiled contracts (yellow paper, appendix E; EIP-152): ecrecover, SHA-256, RIPEMD-160, identity, BLAKE2 F.
+ * Calls of precompiled contracts (yellow paper, appendix E; EIP-152): ecrecover, SHA-256, RIPEMD-160, identity, modexp,
+ * BLAKE2 F.
  *
  * Proves: what `end` gives for a frame: the gas of the call, whether the contract refuses its input, and, where `answers` is 1, that
  *   the first `outputLength` bytes of the frame's memory are its output.
@@ -10,36 +11,40 @@
  *   calls are active as ends asked.
  * Sound because: an end's key holds all it gives and takes, with its row, so each active call is asked by one end (PC-5), and its
  *   accesses are at times of that end's rows.
- * Parameters: no modexp: a chunk that calls it has no proof.
- * Cost: a call 480 gates and a copy, an end 35.
+ * Parameters: modexp as modexpCall.ts.
+ * Cost: a call 620 gates and a copy, an end 35.
  */
 import { assertEqualIf, combine, isConstant, mul, sum } from "../../../builder/arithmetic.ts";
 import { and, assertImplies, or } from "../../../builder/bool.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
-import { DeferredRom, deferredKeyRom } from "../../../builder/deferredRom.ts";
+import type { DeferredRom} from "../../../builder/deferredRom.ts";
+import { deferredKeyRom } from "../../../builder/deferredRom.ts";
 import { type Key, keyIf, layFields, pack } from "../../../builder/pack.ts";
 import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { fieldRom, rom } from "../../../builder/rom.ts";
 import type { Bool, U128, Wire, Word } from "../../../builder/wire.ts";
 import type { Blake2fJob } from "../../../gadgets/precompiles/blake2f.ts";
 import type { EcrecoverJob } from "../../../gadgets/precompiles/ecrecover.ts";
+import type { ModexpJob } from "../../../gadgets/precompiles/modexp.ts";
 import type { MessageJob } from "../../../gadgets/precompiles/sha256.ts";
-import { BLAKE2F_BYTES, ECRECOVER_WORDS, PRECOMPILE_SUB, type PrecompileEntry } from "../../../../protocol/evm/plan/frames/precompilePlan.ts"; // prettier-ignore
+import { BLAKE2F_BYTES, ECRECOVER_WORDS, MODEXP_WORDS, PRECOMPILE_SUB, type PrecompileEntry } from "../../../../protocol/evm/plan/frames/precompilePlan.ts"; // prettier-ignore
 import { Sub } from "../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import { memoryTime } from "../memory/memoryBus.ts";
 import { wordsOf } from "../memory/operands.ts";
 import type { CreateServices } from "./createStart.ts";
 import type { EndRow, FrameMemory, PrecompileEnd } from "./frameEnd.ts";
+import { modexpCall, modexpTables } from "./modexpCall.ts";
 import { byteAddress, MEMORY_HEAD } from "./openFrame.ts";
 
 export interface PrecompilePools {
   readonly sha256: readonly MessageJob[];
   readonly ripemd160: readonly MessageJob[];
   readonly ecrecover: readonly EcrecoverJob[];
+  readonly modexp: readonly ModexpJob[];
   readonly blake2f: readonly Blake2fJob[];
 }
 
-const NUMBERS = { ecrecover: 1n, sha256: 2n, ripemd160: 3n, identity: 4n, blake2f: 9n } as const;
+const NUMBERS = { ecrecover: 1n, sha256: 2n, ripemd160: 3n, identity: 4n, modexp: 5n, blake2f: 9n } as const;
 type Kind = keyof typeof NUMBERS;
 const KINDS = Object.keys(NUMBERS) as Kind[];
 
@@ -49,6 +54,7 @@ const GAS: Readonly<Record<Kind, readonly [bigint, bigint]>> = {
   sha256: [60n, 12n],
   ripemd160: [600n, 120n],
   identity: [15n, 3n],
+  modexp: [0n, 0n],
   blake2f: [0n, 0n],
 };
 
@@ -152,6 +158,7 @@ function poolTables(b: Builder, pools: PrecompilePools) {
       success: rom<Bool>(b, [b.zero, ...ecrecover.map(({ success }) => success)], "ecrecover.success"),
       address: words(ecrecover.map(({ address }) => address), "ecrecover.address"), // prettier-ignore
     },
+    modexp: modexpTables(b, pools.modexp),
     blake2f: {
       jobs: blake2f.map(({ commitment }) => commitment),
       commitment: fieldRom(b, [b.zero, ...blake2f.map(({ commitment }) => commitment)], "blake2f.commitment"),
@@ -208,20 +215,24 @@ class Call {
       hashes,
       hashes160,
     });
-    const recovered = this.#recover(row, recovers, this.#copy(row, copies, recovers));
+    const raises = this.#is.modexp;
+    const cell = this.#copy(row, { copies, recovers, raises });
+    const input = this.#inputWords(row, cell, { recovers, raises });
+    const recovered = this.#recover(recovers, input);
+    const power = modexpCall(b, this.#services.facts, this.#tables.modexp, { isCall: raises, answers: does("modexp"), words: input, result: () => this.#entry()?.result ?? 0 }); // prettier-ignore
     const { words } = wordsOf(b, inputLength, "input.words");
     const perWord = this.#ofKind(([, word]) => word, "perWord");
     const base = this.#ofKind(([once]) => once, "once");
-    const gas = combine(b, [[1n, perWord, words]], [[1n, base], [1n, compressed.rounds]], 0n, "gas"); // prettier-ignore
+    const gas = combine(b, [[1n, perWord, words]], [[1n, base], [1n, compressed.rounds], [1n, power.gas]], 0n, "gas"); // prettier-ignore
     const fails = assertBits(b, sum(b, [[1n, this.#is.blake2f], [-1n, compressed.succeeds]], 0n, "fails"), 1, "fails"); // prettier-ignore
     b.assertZero([[1n, fails, this.#answers]], [], 0n, "fails.noAnswer"); // prettier-ignore
     const one = assertBits(b, sum(b, [[1n, hashes], [1n, hashes160], [1n, recovered.success], [1n, compressed.writes]], 0n, "writes"), 1, "writes"); // prettier-ignore
-    const word = this.#sumWords([compressed.first, recovered.address], "output");
-    this.#write(row, 0, one, word);
+    const word = this.#sumWords([compressed.first, recovered.address, power.output], "output");
+    this.#write(row, 0, assertBits(b, sum(b, [[1n, one], [1n, power.writes]], 0n, "writes.some"), 1, "writes.some"), word); // prettier-ignore
     this.#write(row, 1, compressed.writes, compressed.second);
-    const outputLength = combine(b, [[1n, copies, inputLength]], [[32n, one], [32n, compressed.writes]], 0n, "outputLength"); // prettier-ignore
-    // Output, and ecrecover's words, are within the frame's memory.
-    const needed = combine(b, [[1n, copies, words]], [[1n, one], [1n, compressed.writes], [BigInt(ECRECOVER_WORDS + 1), recovers], [-1n, recovered.success]], 0n, "memory.words"); // prettier-ignore
+    const outputLength = combine(b, [[1n, copies, inputLength]], [[32n, one], [32n, compressed.writes], [1n, power.outputLength]], 0n, "outputLength"); // prettier-ignore
+    // Output, and the words of ecrecover and modexp, are within the frame's memory.
+    const needed = combine(b, [[1n, copies, words]], [[1n, one], [1n, compressed.writes], [BigInt(ECRECOVER_WORDS + 1), recovers], [-1n, recovered.success], [BigInt(MODEXP_WORDS + 1), raises]], 0n, "memory.words"); // prettier-ignore
     assertBits(b, sum(b, [[1n, memoryLimit], [-1n, needed]], 0n, "memory.room"), 20, "memory.withinLimit"); // prettier-ignore
     return {
       ...row,
@@ -281,26 +292,34 @@ class Call {
     };
   }
 
-  /** The one copy of a call: identity's output, or ecrecover's four words after its output. */
-  #copy({ t, inputStart, inputLength, memoryBase }: Row, copies: Bool, recovers: Bool): Wire {
+  /** The one copy of a call: identity's output, or the first words of ecrecover's or modexp's input, after the output. */
+  #copy({ t, inputStart, inputLength, memoryBase }: Row, { copies, recovers, raises }: Copies): Wire {
     const b = this.#b;
-    const offset = sum(b, [[32n, recovers]], 0n, "copy.offset"); // prettier-ignore
-    const length = combine(b, [[1n, copies, inputLength]], [[32n * BigInt(ECRECOVER_WORDS), recovers]], 0n, "copy.length"); // prettier-ignore
+    const offset = sum(b, [[32n, recovers], [32n, raises]], 0n, "copy.offset"); // prettier-ignore
+    const length = combine(b, [[1n, copies, inputLength]], [[32n * BigInt(ECRECOVER_WORDS), recovers], [32n * BigInt(MODEXP_WORDS), raises]], 0n, "copy.length"); // prettier-ignore
     const destination = byteAddress(b, memoryBase, offset, "copy.to");
     this.#services.copies.add({ t, destination, length: assertBits(b, length, 24, "copy.length"), source: inputStart, isCode: b.zero, available: inputLength }, "copy"); // prettier-ignore
     return this.#cell(memoryBase, MEMORY_HEAD + 1n, "words.cell");
   }
 
-  #recover({ t }: Row, recovers: Bool, cell: Wire): { success: Bool; address: Word } {
+  /** Ids of the words that were copied: four of ecrecover, seven of modexp; the others are 0. */
+  #inputWords({ t }: Row, cell: Wire, { recovers, raises }: Omit<Copies, "copies">): Wire[] {
     const b = this.#b;
-    const { memory, facts } = this.#services;
-    const { jobs, inputs, success, address } = this.#tables.ecrecover;
-    const after = assertBits(b, sum(b, [[1n, t], [1n, recovers]], 0n, "words.t"), 20, "words.t"); // prettier-ignore
-    const words = inputs.map((_, j) => {
+    const reads = assertBits(b, sum(b, [[1n, recovers], [1n, raises]], 0n, "words.reads"), 1, "words.reads"); // prettier-ignore
+    const after = assertBits(b, sum(b, [[1n, t], [1n, reads]], 0n, "words.t"), 20, "words.t"); // prettier-ignore
+    return Array.from({ length: MODEXP_WORDS }, (_, j) => {
+      const condition = j < ECRECOVER_WORDS ? reads : raises;
       const time = memoryTime(b, after, PRECOMPILE_SUB.input + j, undefined, `words.time[${j}]`);
       const at = assertBits(b, sum(b, [[1n, cell]], BigInt(j), `words.cell[${j}]`), 20, `words.cell[${j}]`); // prettier-ignore
-      return facts.word(mul20(b, recovers, memory.read(time, at, `words.read[${j}]`, recovers), `words.id[${j}]`), `words[${j}]`); // prettier-ignore
+      return mul20(b, condition, this.#services.memory.read(time, at, `words.read[${j}]`, condition), `words.id[${j}]`); // prettier-ignore
     });
+  }
+
+  #recover(recovers: Bool, input: readonly Wire[]): { success: Bool; address: Word } {
+    const b = this.#b;
+    const { facts } = this.#services;
+    const { jobs, inputs, success, address } = this.#tables.ecrecover;
+    const words = inputs.map((_, j) => facts.word(input[j]!, `words[${j}]`));
     const same = (job: EcrecoverJob): boolean =>
       (["digest", "v", "r", "s"] as const).every((name, j) => b.value(job[name].hi) === b.value(words[j]!.hi) && b.value(job[name].lo) === b.value(words[j]!.lo)); // prettier-ignore
     const found = (): bigint => (b.value(recovers) === 0n ? 0n : BigInt(jobs.findIndex(same) + 1));
@@ -349,6 +368,13 @@ class Call {
       assertBits(b, sum(b, words.map((word): Term => [1n, word[part]]), 0n, `${name}.${part}`), 128, `${name}.${part}`); // prettier-ignore
     return { hi: half("hi"), lo: half("lo") };
   }
+}
+
+interface Copies {
+  /** identity that answers, ecrecover that answers, modexp. */
+  readonly copies: Bool;
+  readonly recovers: Bool;
+  readonly raises: Bool;
 }
 
 type Row = Pick<Fields, "t" | "inputStart" | "inputLength" | "memoryBase">;

@@ -29,7 +29,7 @@ export interface FramePlanServices {
   readonly machine: RowMachine;
   readonly state: StatePlan;
   readonly code: CodePlan;
-  readonly memory: Pick<MemoryPlan, "bus" | "copyRows" | "messages">;
+  readonly memory: Pick<MemoryPlan, "bus" | "bytes" | "copyRows" | "messages">;
   readonly fresh: FreshPlan;
   /** Makes the keccak pool hash a message. */
   readonly digest: (message: Uint8Array) => void;
@@ -70,7 +70,13 @@ export class FramesPlan {
   readonly entries: (FrameEntry | undefined)[] = [];
   readonly exceptions: ExceptionEntry[] = [];
   readonly precompiles: PrecompileEntry[] = [];
-  readonly precompileInputs: PrecompileInputs = { sha256: [], ripemd160: [], ecrecovers: [], blake2f: [] };
+  readonly precompileInputs: PrecompileInputs = {
+    sha256: [],
+    ripemd160: [],
+    ecrecovers: [],
+    modexps: [],
+    blake2f: [],
+  };
   readonly #services: FramePlanServices;
   readonly #made: MadePlan[] = [];
   readonly #running: (RunningFrame | undefined)[] = [];

@@ -2,7 +2,7 @@
 import { readField } from "../../../field.ts";
 import { PRECOMPILES } from "../../machine/precompiles/precompiles.ts";
 import type { FrameTrace } from "../../machine/trace.ts";
-import { paddedSlice } from "../../machine/word.ts";
+import { bytesToUint, paddedSlice } from "../../machine/word.ts";
 import { CONTROL_CELLS, Sub } from "../memory/memoryBusPlan.ts";
 import type { FramePlanServices, FramesPlan, PrecompileOutcome } from "./framesPlan.ts";
 import type { FrameValues } from "./frameEntry.ts";
@@ -11,6 +11,8 @@ import type { FrameValues } from "./frameEntry.ts";
 export const PRECOMPILE_SUB = { output: 8, input: 16 } as const;
 
 export const ECRECOVER_WORDS = 4;
+/** Lengths, and operands of up to 32 bytes from any byte on. */
+export const MODEXP_WORDS = 7;
 export const BLAKE2F_BYTES = 213;
 
 const [ECRECOVER, SHA256, RIPEMD160, IDENTITY, MODEXP, BLAKE2F] = [1, 2, 3, 4, 5, 9] as const;
@@ -28,6 +30,19 @@ export interface PrecompileEntry {
   readonly answers: boolean;
   /** Ids of the output's words. */
   readonly output: readonly number[];
+  /** Of modexp: id of the result as an integer. */
+  readonly result: number;
+}
+
+/** A call of modexp; lengths in bytes. */
+export interface ModexpOperands {
+  readonly answered: boolean;
+  readonly baseLength: number;
+  readonly exponentLength: number;
+  readonly modulusLength: number;
+  readonly base: bigint;
+  readonly exponent: bigint;
+  readonly modulus: bigint;
 }
 
 /** What the pools are asked: messages, in order of first appearance, and signatures. */
@@ -35,12 +50,17 @@ export interface PrecompileInputs {
   readonly sha256: Uint8Array[];
   readonly ripemd160: Uint8Array[];
   readonly ecrecovers: { digest: bigint; v: bigint; r: bigint; s: bigint }[];
+  readonly modexps: ModexpOperands[];
   readonly blake2f: { input: Uint8Array; answered: boolean }[];
 }
 
 /** Words of memory that the frame of a precompile uses. */
 export const precompileWords = (number: number, outputBytes: number): number =>
-  number === ECRECOVER ? 1 + ECRECOVER_WORDS : Math.ceil(outputBytes / 32);
+  number === ECRECOVER
+    ? 1 + ECRECOVER_WORDS
+    : number === MODEXP
+      ? 1 + MODEXP_WORDS
+      : Math.ceil(outputBytes / 32);
 
 /** Executes PRECOMPILE's accesses of its row, and tells the end what else is to come. `child`: the frame that is running. */
 export function planPrecompile(
@@ -61,13 +81,20 @@ export function planPrecompile(
   const start = Number(values.inputStart);
   if (number === BLAKE2F ? isRight : answers && (number === SHA256 || number === RIPEMD160))
     memory.messages.read({ t, sub: Sub.READ, start, length: input.length });
-  if (number === BLAKE2F && isRight) inputs.blake2f.push({ input, answered: answers });
-  if (answers && number === SHA256) addOnce(inputs.sha256, input);
-  if (answers && number === RIPEMD160) addOnce(inputs.ripemd160, input);
-  if (answers && number === MODEXP) book.take("modexps");
+  if (number === BLAKE2F && isRight) {
+    inputs.blake2f.push({ input, answered: answers });
+    book.take("blake2fJobs");
+    if (answers) book.take("blake2fRounds", Number(gas));
+  }
+  if (answers && number === SHA256 && addOnce(inputs.sha256, input)) {
+    book.take("sha256Blocks", hashBlocks(input.length));
+  }
+  if (answers && number === RIPEMD160 && addOnce(inputs.ripemd160, input)) {
+    book.take("ripemd160Blocks", hashBlocks(input.length));
+  }
   const { output } = child.outcome;
   copyInput(services, values, { t, number, answers, length: input.length });
-  const words = answers ? wordsOf(output).map((word) => book.literal(word)) : [];
+  const words = answers && number !== MODEXP ? wordsOf(output).map((word) => book.literal(word)) : [];
   const entry = {
     t,
     number,
@@ -80,11 +107,15 @@ export function planPrecompile(
     outputLength: answers ? output.length : 0,
     answers,
     output: number === IDENTITY ? [] : words,
+    result: 0,
   };
   book.take("precompileCalls");
   frames.precompiles.push(entry);
-  if (answers && number === ECRECOVER) inputs.ecrecovers.push(recoverCall(input));
-  return { gas, fails, outputLength: entry.outputLength, afterEnd: () => writeOutput(services, entry) };
+  if (answers && number === ECRECOVER) {
+    book.take("ecrecovers");
+    inputs.ecrecovers.push(recoverCall(input));
+  }
+  return { gas, fails, outputLength: entry.outputLength, afterEnd: () => (number === MODEXP ? planModexp(services, frames, entry, output) : writeOutput(services, entry)) }; // prettier-ignore
 }
 
 interface Copied {
@@ -106,6 +137,59 @@ function copyInput(
   if (answers && number === IDENTITY) memory.copyRows.copy({ ...job, destination: first, length });
   if (answers && number === ECRECOVER)
     memory.copyRows.copy({ ...job, destination: first + 32, length: 32 * ECRECOVER_WORDS });
+  if (number === MODEXP) memory.copyRows.copy({ ...job, destination: first + 32, length: 32 * MODEXP_WORDS });
+}
+
+const MODEXP_BYTES = 32;
+
+/** In the row after the end's: the output, and the words that are copied, with the facts that cut the operands out. */
+function planModexp(
+  services: FramePlanServices,
+  frames: FramesPlan,
+  entry: PrecompileEntry,
+  output: Uint8Array,
+): void {
+  const { book, memory } = services;
+  const { bytes } = memory;
+  const { t, memoryBase, answers } = entry;
+  const cell = memoryBase + CONTROL_CELLS;
+  const ids = Array.from({ length: MODEXP_WORDS }, (_, j) => memory.bus.peek(cell + 1 + j));
+  const lengths = ids.slice(0, 3).map((id) => book.value(id));
+  const isSmall = lengths.every((length) => length <= MODEXP_BYTES);
+  // A longer operand is over every capacity.
+  book.take("modexps", isSmall ? 1 : book.capacities.modexps + 1);
+  const [base, exponent, modulus] = lengths.map((length) => Number(isSmall ? length : 0n)) as [
+    number,
+    number,
+    number,
+  ];
+  const behind = (id: number, length: number): number =>
+    length === MODEXP_BYTES ? id : bytes.join(0, id, length);
+  const [q, shift] = [Math.floor((base + exponent) / 32), (base + exponent) % 32];
+  const raw = [ids[3]!, base === MODEXP_BYTES ? ids[4]! : bytes.join(ids[3]!, ids[4]!, base), bytes.join(ids[3 + q]!, ids[4 + q]!, shift)]; // prettier-ignore
+  const operands = raw.map((id, j) => book.value(behind(id, [base, exponent, modulus][j]!)));
+  const job = { answered: answers, baseLength: base, exponentLength: exponent, modulusLength: modulus, base: operands[0]!, exponent: operands[1]!, modulus: operands[2]! }; // prettier-ignore
+  frames.precompileInputs.modexps.push(job);
+  if (answers)
+    book.take("modexpSteps", Math.ceil((job.exponent === 0n ? 0 : job.exponent.toString(2).length) / 4));
+  const written = answers && modulus > 0 ? writeResult(services, frames, entry, output) : [];
+  written.forEach((id) => memory.bus.write(t + 1, PRECOMPILE_SUB.output, cell, id));
+  ids.forEach((_, j) => memory.bus.read(t + 1, PRECOMPILE_SUB.input + j, cell + 1 + j));
+}
+
+/** Id of the word whose first bytes are the result's last ones. */
+function writeResult(
+  { book, memory }: FramePlanServices,
+  frames: FramesPlan,
+  entry: PrecompileEntry,
+  bytes: Uint8Array,
+): number[] {
+  const { outputLength } = entry;
+  const value = bytesToUint(bytes);
+  const result = book.literal(value);
+  const output = memory.bytes.join(result, 0, MODEXP_BYTES - outputLength);
+  frames.precompiles[frames.precompiles.indexOf(entry)] = { ...entry, result, output: [output] };
+  return [output];
 }
 
 /** In the row after the end's. */
@@ -130,8 +214,14 @@ function recoverCall(input: Uint8Array): PrecompileInputs["ecrecovers"][number] 
   return { digest, v, r, s };
 }
 
-function addOnce(list: Uint8Array[], message: Uint8Array): void {
+/** Blocks of 64 bytes with a bit and eight bytes of length behind the message. */
+const hashBlocks = (bytes: number): number => Math.floor((bytes + 8) / 64) + 1;
+
+/** True: it is new. */
+function addOnce(list: Uint8Array[], message: Uint8Array): boolean {
   const isSame = (other: Uint8Array): boolean =>
     other.length === message.length && other.every((byte, i) => byte === message[i]);
-  if (!list.some(isSame)) list.push(message);
+  if (list.some(isSame)) return false;
+  list.push(message);
+  return true;
 }

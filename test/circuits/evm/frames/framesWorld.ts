@@ -17,6 +17,7 @@ import {
 import { sha256Pool } from "../../../../circuits/gadgets/precompiles/sha256.ts";
 import { ripemd160Pool } from "../../../../circuits/gadgets/precompiles/ripemd160.ts";
 import { ecrecoverJobs } from "../../../../circuits/gadgets/precompiles/ecrecover.ts";
+import { modexpPool } from "../../../../circuits/gadgets/precompiles/modexp.ts";
 import { blake2fPool } from "../../../../circuits/gadgets/precompiles/blake2f.ts";
 import { FreshCode } from "../../../../circuits/programs/evm/frames/freshCode.ts";
 import { settleCreations } from "../../../../circuits/programs/evm/frames/settleCreations.ts";
@@ -122,12 +123,14 @@ function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages:
 function pools(b: Builder, { capacities, frames }: PlannedRun): PrecompilePools {
   const { precompileInputs: inputs } = frames;
   const blake = { jobs: capacities.blake2fJobs, rounds: capacities.blake2fRounds };
+  const power = { jobs: capacities.modexps, steps: capacities.modexpSteps };
   const { sha256Blocks, ripemd160Blocks, ecrecovers } = capacities;
   return {
     sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs.sha256, "sha256Pool"),
     ripemd160:
       ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs.ripemd160, "ripemd160Pool"),
     ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs.ecrecovers, "ecrecoverPool"),
+    modexp: power.jobs === 0 ? [] : modexpPool(b, power, () => inputs.modexps, "modexpPool"),
     blake2f: blake.jobs === 0 ? [] : blake2fPool(b, blake, () => inputs.blake2f, "blake2fPool"),
   };
 }

@@ -68,6 +68,38 @@ describe("frames: precompiles", () => {
   it("BLAKE2 F: of another length, and of no bytes that are its own", () =>
     expectEnds([{ to: 9n, input: [0, 212] }, { to: 9n, input: [31, 213], output: [0, 64] }], ["PRECOMPILE_FAILED", "RETURN"], { blake2fJobs: 1, blake2fRounds: 1 }, 1n << 8n)); // prettier-ignore
 
+  for (const [name, lengths, data, gas] of [
+    ["3^5 mod 7, of one byte each", [1, 1, 1], 0x030507n << 232n, 100_000],
+    ["operands over words' ends", [31, 3, 32], (0xabcdefn << 232n) + 0x5566_7788n, 100_000],
+    ["full words", [32, 32, 32], 2n ** 255n + 12_345n, 100_000],
+    ["without modulus", [1, 0, 0], 9n << 248n, 100_000],
+    ["with too little gas", [1, 1, 1], 0x030507n << 232n, 199],
+  ] as const)
+    it(`modexp: ${name}`, () => {
+      const stores = [...lengths, data, data ^ 77n, data + 5n].flatMap((value, i) => [value, 32 * i, "MSTORE"] as const); // prettier-ignore
+      const code = program(...stores, call({ to: 5n, gas, input: [0, 192], output: [0, 32] }), "POP", "STOP");
+      const capacities = {
+        ...ROOM,
+        modexps: 1,
+        modexpSteps: 64,
+        joins: 24,
+        rows: 128,
+        memoryOps: 6,
+        merges: 12,
+        copyWords: 20,
+      };
+      const run = new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities });
+      expect(run.book.shortages()).to.deep.equal([]);
+      const { circuit, witness } = buildRun(run);
+      expect(check(circuit, witness, 5).broken).to.deep.equal([]);
+    });
+
+  it("modexp: a longer operand is over capacity", () => {
+    const code = program(33, 0, "MSTORE", call({ to: 5n, input: [0, 96] }), "POP", "STOP");
+    const run = new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities: { ...ROOM, modexps: 1 } }); // prettier-ignore
+    expect(run.book.shortages()).to.deep.include({ capacity: "modexps", needed: 2, available: 1 });
+  });
+
   it("lies: another output, length, gas, refusal", () => {
     const run = planned([{ to: 2n, input: [0, 32], output: [0, 32] }], { sha256Blocks: 1 });
     const lies = {
@@ -102,14 +134,24 @@ describe("frames: precompiles", () => {
   });
 
   it("every wire of a call, changed alone, is noticed", () => {
-    const run = planned([{ to: 2n, input: [0, 32], output: [0, 32] }, { to: 4n, input: [1, 3] }], { sha256Blocks: 1, precompileCalls: 2, frames: 3 }); // prettier-ignore
+    const run = planned([{ to: 2n, input: [0, 32], output: [0, 32] }], { sha256Blocks: 1, precompileCalls: 1, frames: 2 }); // prettier-ignore
     const built = buildRun(run);
     const own = (wire: number): boolean => /^precompileCall\[/.test(built.circuit.wireName(wire));
     expect(freeWires(built, own).filter((name) => !HARMLESS.test(name))).to.deep.equal([]);
   }).timeout(60_000);
 
+  it("every wire of modexp, changed alone, is noticed", () => {
+    const code = program(1, 0, "MSTORE", 1, 64, "MSTORE", call({ to: 5n, input: [0, 99] }), "POP", "STOP");
+    const capacities = { ...ROOM, modexps: 1, modexpSteps: 1, joins: 24, merges: 12, copyWords: 20, precompileCalls: 1, frames: 2 }; // prettier-ignore
+    const run = new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities });
+    expect(run.book.shortages()).to.deep.equal([]);
+    const built = buildRun(run);
+    const own = (wire: number): boolean => /^precompileCall\[0\]\.modexp/.test(built.circuit.wireName(wire));
+    expect(freeWires(built, own).filter((name) => !HARMLESS.test(name))).to.deep.equal([]);
+  }).timeout(60_000);
+
   it("proves every bound it relies on", () => {
-    const run = planned([{ to: 2n, input: [0, 32] }], { sha256Blocks: 1, ripemd160Blocks: 1, blake2fJobs: 1, blake2fRounds: 1, ecrecovers: 1 }); // prettier-ignore
+    const run = planned([{ to: 2n, input: [0, 32] }], { sha256Blocks: 1, ripemd160Blocks: 1, blake2fJobs: 1, blake2fRounds: 1, ecrecovers: 1, modexps: 1, modexpSteps: 1 }); // prettier-ignore
     expect(lintBounds(buildRun(run).circuit).faults).to.deep.equal([]);
   });
 });

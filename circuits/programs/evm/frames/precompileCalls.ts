@@ -17,7 +17,7 @@
 import { assertEqualIf, combine, isConstant, mul, sum } from "../../../builder/arithmetic.ts";
 import { and, assertImplies, or } from "../../../builder/bool.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
-import type { DeferredRom} from "../../../builder/deferredRom.ts";
+import type { DeferredRom } from "../../../builder/deferredRom.ts";
 import { deferredKeyRom } from "../../../builder/deferredRom.ts";
 import { type Key, keyIf, layFields, pack } from "../../../builder/pack.ts";
 import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";

@@ -6,6 +6,7 @@ import type { Capacities } from "../../capacities.ts";
 import type { FrameKind, FrameTrace, Step } from "../../machine/trace.ts";
 import { OPCODE } from "../../opcodes.ts";
 import type { FactBook } from "../factBook.ts";
+import { memoryGas, openRange } from "./memoryRange.ts";
 import { precompileWords } from "./precompilePlan.ts";
 import { CONTROL_CELLS } from "../memory/memoryBusPlan.ts";
 
@@ -105,7 +106,10 @@ function openedWords({ frames, steps }: Recorded): number[] {
   const words = frames.map(({ precompile, outcome }) =>
     precompile === undefined ? 0 : precompileWords(precompile, outcome.output.length),
   );
-  for (const { frame, memoryWordsAfter } of steps) words[frame] = Math.max(words[frame]!, memoryWordsAfter);
+  for (const step of steps) {
+    const { frame, memoryWordsAfter } = step;
+    words[frame] = Math.max(words[frame]!, memoryWordsAfter, lateWords(step));
+  }
   return words;
 }
 
@@ -129,4 +133,14 @@ function isKept(frames: readonly FrameTrace[], frame: FrameTrace): boolean {
   let above: FrameTrace | undefined = frame;
   for (; above !== undefined; above = frames[above.parent]) if (!above.outcome.success) return false;
   return true;
+}
+
+/**
+ * Words that an EXTCODECOPY opens in the plan although it runs out of gas: it may be the cold account alone that is too dear, which
+ * only its own chip knows (misfits.ts, `once`).
+ */
+function lateWords({ opcode, halt, gas, operands }: Step): number {
+  if (opcode !== OPCODE.EXTCODECOPY || halt !== "OUT_OF_GAS" || operands.length < 4) return 0;
+  const { words } = openRange(operands[1]!, operands[3]!);
+  return memoryGas(words) <= gas ? words : 0;
 }

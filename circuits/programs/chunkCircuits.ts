@@ -3,25 +3,14 @@
  * order. Who needs their capacities and not the circuits reads protocol/programs/provenPrograms.ts, which names the same ones.
  */
 import type { Built } from "../builder/builder.ts";
-import type { Ancestors } from "../../protocol/ancestors.ts";
-import type { BlockData } from "../../protocol/block.ts";
 import { StackError } from "../../protocol/errors.ts";
-import type { StateWitness } from "../../protocol/state/witness.ts";
-import type { ChainTip } from "../../protocol/tip.ts";
+import { EVM_CIRCUITS } from "../../protocol/programs/evmChunks.ts";
+import type { ChunkInput } from "./chunkInput.ts";
+import { buildEvm } from "./evm/buildEvm.ts";
+import { fillEvm } from "./evm/fillEvm.ts";
 import { buildTransfers } from "./transfers/buildTransfers.ts";
 import { TRANSFERS_PARAMETERS } from "./transfers/parameters.ts";
 import { planTransfers } from "./transfers/plan.ts";
-
-/** What a proof of a chunk is made from. */
-export interface ChunkInput {
-  readonly chainId: bigint;
-  readonly gasLimit: bigint;
-  readonly previous: ChainTip;
-  /** Leads to `previous.dataHash`: `ancestorHashes` has been asked. */
-  readonly ancestors: Ancestors;
-  /** At least one; each with the part of the state before it that it needs. */
-  readonly blocks: readonly { readonly data: BlockData; readonly state: StateWitness }[];
-}
 
 export interface ChunkCircuit {
   readonly name: string;
@@ -40,6 +29,12 @@ export const CHUNK_CIRCUITS: readonly ChunkCircuit[] = [
     shape: () => buildTransfers(TRANSFERS_PARAMETERS, null),
     fill: (input) => buildTransfers(TRANSFERS_PARAMETERS, planTransfers(TRANSFERS_PARAMETERS, input).plan),
   },
+  ...EVM_CIRCUITS.map((profile) => ({
+    name: profile.name,
+    parameters: profile,
+    shape: () => buildEvm(profile, null),
+    fill: (input: ChunkInput) => fillEvm(profile, input),
+  })),
 ];
 
 export type ChunkCircuitError = { code: "CHUNK_CIRCUIT_UNKNOWN"; circuit: string; known: string };

@@ -237,6 +237,8 @@ const DEPLOY = profile("evm-deploy", {
     pushes: 200,
     slots: 16,
     stateAccesses: 120,
+    treeWrites: 16,
+    treeInsertions: 10,
   },
 });
 

@@ -7,10 +7,12 @@
  */
 import { type Program, PROGRAMS } from "../genesis.ts";
 import type { ProofProfiles } from "./capacity.ts";
+import { EVM_PROOFS } from "./evmChunks.ts";
 import { TRANSFERS_PROFILES } from "./transfersChunks.ts";
 
 export const PROVEN_PROGRAMS: Readonly<Partial<Record<Program, ProofProfiles>>> = {
   transfers: TRANSFERS_PROFILES,
+  evm: EVM_PROOFS,
 };
 
 /** Of a new L3. */

@@ -1,8 +1,11 @@
+import { assertEvmTransaction } from "../../../protocol/programs/evm.ts";
+import { EVM_PROOFS } from "../../../protocol/programs/evmChunks.ts";
 import { assertTransfer } from "../../../protocol/programs/transfers.ts";
 import { TRANSFERS_PROFILES } from "../../../protocol/programs/transfersChunks.ts";
 import type { Program } from "../../../protocol/genesis.ts";
 import type { ProgramProof } from "./blockCapacity.ts";
 import type { SignedTransaction } from "./transaction.ts";
+import { createEvmMeter } from "./evmMeter.ts";
 import { createTransfersMeter } from "./transfersMeter.ts";
 
 /** What a chain's rules and its sequencer must know of what proves it, so that nothing is sealed that cannot be proven. */
@@ -28,8 +31,12 @@ const PROVABLE = [1, 2, 3, 4, 5, 9];
 export const programs: Readonly<Record<Program, ChainProgram>> = {
   /** Supersonic: its blocks are executed again by every light node. */
   none: { precompiles: ALL, assertProvable: () => {} },
-  /** No prover yet: whoever asks for a proof is refused, so such a chain is for execution alone. */
-  evm: { precompiles: PROVABLE, assertProvable: () => {} },
+  evm: {
+    precompiles: PROVABLE,
+    assertProvable: ({ gasLimit, maxFeePerGas, nonce, data }) =>
+      assertEvmTransaction({ gasLimit, maxFeePerGas, nonce, dataBytes: data.length }),
+    proof: { profiles: EVM_PROOFS, createMeter: createEvmMeter },
+  },
   transfers: {
     precompiles: PROVABLE,
     assertProvable: ({ to, data, accessList, ...tx }) =>

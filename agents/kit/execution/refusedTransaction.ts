@@ -23,6 +23,8 @@ export type TransactionRefusal =
   | { code: "SENDER_IS_CONTRACT"; address: Hex }
   /** Valid, but the block has no gas left for it. */
   | { code: "BLOCK_GAS_EXHAUSTED"; gasLimit: bigint; available: bigint }
+  /** The machine that proofs are made from does not agree on what it does: gas used, an account, or an account's slot. */
+  | { code: "EXECUTION_DISPUTED"; hash: Hex; part: string }
   /** No proof of the chain's program holds it, even alone in its block: of the circuit that comes closest, what is short. */
   | { code: "CAPACITY_EXCEEDED"; capacity: string; needed: number; available: number }
   /** A proof holds it, but not together with what the block has already. */

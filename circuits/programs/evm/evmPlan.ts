@@ -1,9 +1,11 @@
 /** What the circuit `evm` is filled with: the plan of execution, and what needs no execution. */
 import type { Profile } from "../../../protocol/evm/capacities.ts";
+import { StackError } from "../../../protocol/errors.ts";
 import type { KeccakPlan } from "../../../protocol/evm/keccakUse.ts";
 import { countWork } from "../../../protocol/evm/plan/countWork.ts";
 import type { ChunkInput } from "../../../protocol/evm/plan/chunkState.ts";
 import { planTree } from "../../../protocol/evm/plan/execution/leavesPlan.ts";
+import type { Shortage } from "../../../protocol/evm/plan/factBook.ts";
 import { ChunkPlan } from "../../../protocol/evm/plan/planChunk.ts";
 import type { TreeAccessPlan } from "../../../protocol/state/treeAccessPlan.ts";
 import { planTransactions, type TransactionsPlan } from "./transactions/plan.ts";
@@ -17,9 +19,12 @@ export interface EvmPlan {
 
 type Parts = Omit<EvmPlan, "tree">;
 
+/** The blocks are more than a proof of the profile holds. */
+export type EvmPlanError = { code: "CAPACITY_EXCEEDED" } & Shortage;
+
 /**
- * Plans the blocks. `prepare` may change a plan before it is run. Throws what `ChunkPlan` throws, and `TREE_ACCESS_CAPACITY`
- * where the tree's part of the profile is too small.
+ * Plans the blocks. `prepare` may change a plan before it is run. Throws CAPACITY_EXCEEDED, what `ChunkPlan` throws, and
+ * `TREE_HEIGHT_EXCEEDED`.
  */
 export function planEvm(
   profile: Profile,
@@ -28,6 +33,8 @@ export function planEvm(
 ): EvmPlan {
   const parts = planParts(profile, input, prepare);
   const { leaves, before } = parts.chunk;
+  const [shortage] = parts.chunk.shortages();
+  if (shortage) throw new StackError<EvmPlanError>({ code: "CAPACITY_EXCEEDED", ...shortage }, "fatal");
   return { ...parts, tree: planTree(leaves, before.before.tree, profile) };
 }
 

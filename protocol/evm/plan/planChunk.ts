@@ -191,8 +191,10 @@ export class ChunkPlan extends ExecutionPlan {
   /** What is too little in the profile. Assumes `run`. */
   shortages(): Shortage[] {
     const { capacities } = this.profile;
+    // A leaf that is read may stand among those that are written.
+    const spareWrites = Math.max(0, capacities.treeWrites - this.book.used("treeWrites"));
     return [...this.book.uses()].flatMap(([capacity, needed]) => {
-      const available = capacities[capacity];
+      const available = capacities[capacity] + (capacity === "treeReads" ? spareWrites : 0);
       return needed > available ? [{ capacity, needed, available }] : [];
     });
   }

@@ -1,0 +1,139 @@
+/**
+ * What an unused entry says stays in it: its free fields may be anything, and no constraint outside of it notices.
+ *
+ * An entry of a chip that no row asks for has all its flags at 0, and nothing else is fixed. The prover here fills the last, unused
+ * entry of every chip with operands, times and frames that mean something. Constraints of the entry itself may break, for what it is
+ * filled with has no proof; one outside breaks only where the entry has made a claim on something shared: memory, state, copies, messages.
+ */
+import { expect } from "chai";
+import { Builder } from "../../../../circuits/builder/builder.ts";
+import { check } from "../../../../circuits/builder/check.ts";
+import type { Wire } from "../../../../circuits/builder/wire.ts";
+import { buildEvm } from "../../../../circuits/programs/evm/buildEvm.ts";
+import { type EvmPlan, planEvm } from "../../../../circuits/programs/evm/evmPlan.ts";
+import {
+  type Capacities,
+  type Capacity,
+  CHIP_FACTS,
+  type Profile,
+} from "../../../../protocol/evm/capacities.ts";
+import { CONTRACT } from "../execution/contracts.ts";
+import { assemble, chunkOf } from "../execution/demoChain.ts";
+import { fitting } from "../execution/prove.ts";
+
+/** Scopes of the entries of chips, and their capacities. */
+const ENTRIES: Readonly<Record<string, Capacity>> = {
+  copy: "copies",
+  memoryOp: "memoryOps",
+  keccakOp: "keccaks",
+  log: "logs",
+  storageOp: "storageOps",
+  accountOp: "accountOps",
+  environment: "environment",
+  answer: "answers",
+  jump: "jumps",
+  push: "pushes",
+  codeWord: "codeWords",
+  exception: "exceptions",
+  wide: "wide",
+  powers: "powers",
+  exponentiations: "exponentiations",
+  join: "joins",
+  merge: "merges",
+  precompileCall: "precompileCalls",
+};
+
+/** What an entry must be refused by, where its claims do not depend on its flags. */
+const GUARDS: Readonly<Record<string, string>> = { copy: "target.ofActive" };
+
+/** A row and a frame of the run, a height of its stack, a place in its code, much gas. */
+const PLACES: Readonly<Record<string, bigint>> = { t: 5n, f: 1n, sp: 60n, pc: 84n, gas: 2n ** 35n };
+/** Id of the constant 64: an offset, a length, a value. */
+const OPERAND = 64n;
+const OPERANDS = /^(a|b|a\[\d\]|b\[\d\]|t[0-3]|z|length|salt|base|exponent|half)$/;
+
+/** Fills the free fields of one scope. */
+class FillingBuilder extends Builder {
+  filled = 0;
+  readonly #scope: string;
+
+  constructor(scope: string) {
+    super();
+    this.#scope = scope;
+  }
+
+  override witness(name: string, value: () => bigint): Wire {
+    const field = name.replace(/^(second|first|end)\./, "");
+    const filling = PLACES[field] ?? (OPERANDS.test(field) ? OPERAND : undefined);
+    if (filling === undefined || !this.where(name).startsWith(`${this.#scope}.`))
+      return super.witness(name, value);
+    this.filled++;
+    return super.witness(name, () => filling);
+  }
+}
+
+const CODE = assemble("PUSH1", 7, "PUSH0", "MSTORE", "PUSH0", "MLOAD", "PUSH0", "SSTORE", "STOP");
+
+/** Room for the chunk, and for one entry more in every chip. */
+async function spacious(): Promise<{ profile: Profile; plan: EvmPlan }> {
+  const input = await chunkOf([{ transactions: [{ from: 0, to: CONTRACT, gasLimit: 100_000n }] }], {
+    contracts: { [CONTRACT]: CODE },
+  });
+  const some = {
+    exceptions: 2,
+    segments: 1,
+    freshCodeRows: 1,
+    precompileCalls: 1,
+    memoryCells: 60,
+    codeRows: 8,
+    frames: 8,
+  };
+  const { capacities, ...rest } = fitting(input, some);
+  const chips = (Object.keys(CHIP_FACTS) as Capacity[]).filter(
+    (chip) => chip !== "transactions" && chip !== "frames",
+  );
+  const lists = ["memoryAccesses", "copyWords", "messages", "messageWords"] as const;
+  const more = [...chips, ...lists].map((name) => [name, capacities[name] + 1]);
+  const profile = {
+    ...rest,
+    capacities: { ...capacities, ...(Object.fromEntries(more) as Partial<Capacities>) },
+  };
+  return { profile, plan: planEvm(profile, input) };
+}
+
+describe("unused entries of the program evm", function () {
+  this.timeout(120_000);
+  let given: { profile: Profile; plan: EvmPlan };
+  before(async () => {
+    given = await spacious();
+  });
+
+  /** Names of what breaks when the scope is filled. */
+  const brokenBy = (scope: string): string[] => {
+    const b = new FillingBuilder(scope);
+    const { circuit, witness } = buildEvm(given.profile, given.plan, b);
+    expect(b.filled, scope).to.be.greaterThan(0);
+    return check(circuit, witness, 1000).broken.map(({ name }) => name);
+  };
+  const outside = (scope: string): string[] =>
+    brokenBy(scope).filter((name) => !name.startsWith(`${scope}.`));
+
+  it("leave an honest plan as it is", () => {
+    const { circuit, witness } = buildEvm(given.profile, given.plan);
+    expect(check(circuit, witness, 10).broken).to.deep.equal([]);
+  });
+
+  for (const [name, capacity] of Object.entries(ENTRIES)) {
+    const scope = (): string => `${name}[${given.profile.capacities[capacity] - 1}]`;
+    const guard = GUARDS[name];
+    if (guard === undefined)
+      it(`${name}: nothing outside notices`, () => expect(outside(scope())).to.deep.equal([]));
+    else it(`${name}: ${guard}`, () => expect(brokenBy(scope())).to.include(`${scope()}.${guard}`));
+  }
+
+  it("frames: nothing outside notices", () => {
+    const { frames } = given.profile.capacities;
+    expect(outside(`frame[${frames}]`)).to.deep.equal([]);
+    expect(outside(`frame[3]`)).to.deep.equal([]);
+  });
+});

@@ -4,7 +4,7 @@ import { StackError } from "../../../../protocol/errors.ts";
 import type { Profile } from "../../../../protocol/evm/capacities.ts";
 import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
 import type { ChunkPlan } from "../../../../protocol/evm/plan/planChunk.ts";
-import { Builder } from "../../../../circuits/builder/builder.ts";
+import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
 import { check } from "../../../../circuits/builder/check.ts";
 import { buildEvm } from "../../../../circuits/programs/evm/buildEvm.ts";
 import { type EvmPlan, planEvm } from "../../../../circuits/programs/evm/evmPlan.ts";
@@ -65,13 +65,18 @@ export class LyingProver {
     return count;
   }
 
-  /** What comes of the lie at occurrence `at`. */
-  attempt(kind: LieKind, at: number): Outcome {
+  /** The circuit filled from the lie at occurrence `at`. Throws what a planner or the circuit's filling throws that cannot go on. */
+  fill(kind: LieKind, at: number): Built {
     let count = 0;
-    let told: { circuit: Parameters<typeof check>[0]; witness: readonly bigint[] };
+    const plan = this.#plan(kind, () => count++ === at);
+    return buildEvm(this.profile, plan, this.#builder(kind, at));
+  }
+
+  /** What comes of it. */
+  attempt(kind: LieKind, at: number): Outcome {
+    let told: Built;
     try {
-      const plan = this.#plan(kind, () => count++ === at);
-      told = buildEvm(this.profile, plan, this.#builder(kind, at));
+      told = this.fill(kind, at);
     } catch (error) {
       return { verdict: "stopped", by: reasonOf(error) };
     }

@@ -33,7 +33,7 @@ export interface FuzzCase {
   readonly setup: readonly FuzzBlock[];
   /** One chunk. */
   readonly blocks: readonly FuzzBlock[];
-  /** Seed of the room that the profile has beyond what the chunk takes; 0: none. */
+  /** Seed of the room that the profile has beyond what the chunk takes; 0: none, -1: some of everything. */
   readonly slack: number;
 }
 

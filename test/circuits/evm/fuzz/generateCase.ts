@@ -107,7 +107,7 @@ class CaseMaker {
 
   #message(): Pick<FuzzTransaction, "from" | "to" | "data"> & { value?: bigint } {
     const { below, pick } = this.#random;
-    if (this.#flavour === "solidity" && below(8) > 0) return randomSolidityCall(this.#random, false);
+    if (this.#flavour === "solidity" && below(8) > 0) return randomSolidityCall(this.#random);
     const from = below(WALLETS);
     const dice = below(10);
     if (dice === 0) return { from, to: text(pick(this.#neighbours())), data: hex(this.#data(100)) };
@@ -151,8 +151,15 @@ class CaseMaker {
     const contracts = Array.from({ length: CONTRACTS }, (_, i) => contractAddress(i));
     const people = Array.from({ length: 2 }, (_, i) => BigInt(walletAddress(i)));
     const made = BigInt(getCreateAddress({ from: walletAddress(0), nonce: 0 }));
-    const precompiles = this.#flavour === "precompiles" ? PRECOMPILED.map(BigInt) : [];
     const absent = [6n, 8n, 10n, 0n, 0xdeadn, 2n ** 160n + 0xdeadn, LATER];
-    return [...contracts, ...contracts, ...people, ...absent, ...precompiles, made, BigInt(MINER)];
+    return [
+      ...contracts,
+      ...contracts,
+      ...people,
+      ...absent,
+      ...PRECOMPILED.map(BigInt),
+      made,
+      BigInt(MINER),
+    ];
   }
 }

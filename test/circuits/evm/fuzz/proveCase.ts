@@ -89,10 +89,10 @@ function failureOf(kind: Failure["kind"], error: unknown): Failure {
 
 const plain = (text: string): string => text.replaceAll(/\d+/g, "#").slice(0, 120);
 
-/** Room for what the blocks take, and no more, unless `slack` is not 0: then now and then a little. */
+/** Room for what the blocks take, and no more, unless `slack` is not 0: then now and then a little, or, if it is -1, two more of everything. */
 function fitting(input: ChunkInput, slack: number): Profile {
   const random = createRandom(slack);
-  const spare = (): number => (slack === 0 ? 0 : Math.max(0, random.below(5) - 2));
+  const spare = (): number => (slack <= 0 ? -2 * slack : Math.max(0, random.below(5) - 2));
   const room = Object.fromEntries(CAPACITIES.map((name) => [name, LEAST[name] ?? (MAY_BE_NONE.has(name) ? 0 : 1)])) as Record<Capacity, number>; // prettier-ignore
   const profile: Profile = { name: "fuzz", treeHeight: TREE_HEIGHT, capacities: room as Capacities };
   const measure = (): ReadonlyMap<Capacity, number> =>
@@ -101,8 +101,11 @@ function fitting(input: ChunkInput, slack: number): Profile {
     for (const [capacity, needed] of uses) room[capacity] = Math.max(needed, room[capacity]) + spare();
   };
   // Frames are numbered and memory is laid out behind these, so they come first.
-  widen(new Map([...measure()].filter(([capacity]) => SHIFTING.has(capacity))));
-  widen(new Map([...measure()].filter(([capacity]) => !SHIFTING.has(capacity))));
+  const first = measure();
+  widen(new Map([...SHIFTING].map((capacity) => [capacity, first.get(capacity) ?? 0])));
+  const uses = measure();
+  const others = CAPACITIES.filter((capacity) => !SHIFTING.has(capacity));
+  widen(new Map(others.map((capacity) => [capacity, uses.get(capacity) ?? 0])));
   if (room.segments > 0) room.freshCodeRows = Math.max(2, room.freshCodeRows);
   return profile;
 }

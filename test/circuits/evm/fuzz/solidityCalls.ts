@@ -72,8 +72,7 @@ export function preparations(): Sent[] {
   ];
 }
 
-/** `precompiles`: also calls that need them. */
-export function randomSolidityCall(random: Random, precompiles: boolean): Sent {
+export function randomSolidityCall(random: Random): Sent {
   const { below, pick } = random;
   const someone = (): Hex => walletAddress(below(WALLETS));
   const from = below(WALLETS);
@@ -109,9 +108,7 @@ export function randomSolidityCall(random: Random, precompiles: boolean): Sent {
         from,
       ),
     () => call("Corners", "surroundings", [pick([someone(), addressOf("Coin"), NEWCOMER, word(8).replace(/^0x0{24}/, "0x")])], from), // prettier-ignore
-  ];
-  const ofPrecompiles: (() => Sent)[] = [
     () => call("Corners", "precompiles", [hex(precompileInput(random, 2)), word(99), 27 + below(2), word(below(99)), word(7)], from), // prettier-ignore
   ];
-  return pick(precompiles ? [...choices, ...ofPrecompiles] : choices)();
+  return pick(choices)();
 }

@@ -11,9 +11,11 @@
 import { isZero, mul, sum } from "../../../builder/arithmetic.ts";
 import { and, not } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
+import { builderError } from "../../../builder/errors.ts";
 import { assertBits } from "../../../builder/ranges.ts";
 import { rom } from "../../../builder/rom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
+import { SUB_BITS } from "../../../../protocol/evm/accessKey.ts";
 import { SETTLE_SUB } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
 import type { AccountCell } from "../../../../protocol/evm/stateCells.ts";
 import { cellOfAccount } from "../state/accounts.ts";
@@ -26,6 +28,9 @@ export interface MadeAccount {
   readonly opens: Bool;
 }
 
+/** Their accesses are in the time of one row. */
+const MAX_MADE = Math.floor((2 ** SUB_BITS - SETTLE_SUB.first) / SETTLE_SUB.each);
+
 export function settleCreations(
   b: Builder,
   state: StateBus,
@@ -33,6 +38,8 @@ export function settleCreations(
   made: readonly MadeAccount[],
 ): void {
   if (made.length === 0) return;
+  if (made.length > MAX_MADE)
+    throw builderError({ code: "BAD_ARITY", where: b.where("settle"), expected: MAX_MADE, got: made.length });
   const rows = rom(b, ends, "settle.ends");
   made.forEach((creation, k) => b.scope(`settle[${k}]`, () => settle(b, state, rows.read(b, place(b, creation), "t"), creation, k))); // prettier-ignore
 }

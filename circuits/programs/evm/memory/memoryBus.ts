@@ -77,16 +77,19 @@ export class MemoryBus {
     return before;
   }
 
-  /** What the access at this time sees, for an `after` that depends on it: unconstrained until `change` claims it. */
+  /** What the access at this time sees, for an `after` that depends on it: `change` must claim it. 0 where `condition` is 0. */
   foretell(time: Wire, name: string, condition?: Bool): Wire {
     const b = this.#b;
-    return witnessBits(b, CELL_BITS, `${name}.before`, () => {
+    const before = witnessBits(b, CELL_BITS, `${name}.before`, () => {
       const place = this.#place(time, condition);
       return place === 0 ? 0n : b.value(this.#accesses[place - 1]!.before);
     });
+    if (condition !== undefined)
+      b.assertZero([[1n, condition, before]], [[-1n, before]], 0n, `${name}.zeroIfNotAsked`); // prettier-ignore
+    return before;
   }
 
-  /** Claims an access. Where `condition` is given and 0, nothing is claimed and `before` is unconstrained. */
+  /** Claims an access. Where `condition` is given and 0, nothing is claimed. */
   change(access: AccessWires, name: string, condition?: Bool): void {
     const b = this.#b;
     const key = keyOf(b, access, b.one, `${name}.key`);

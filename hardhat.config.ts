@@ -19,7 +19,7 @@ export default defineConfig({
   plugins: [hardhatToolboxMochaEthers],
   solidity: { profiles: { default: compiler, production: compiler } },
   paths: {
-    sources: ["contracts", "test/contracts/harness"],
+    sources: ["contracts", "cli/demo", "test/contracts/harness"],
     tests: { mocha: "test/contracts", solidity: "test/contracts/solidity" },
   },
   networks: { hardhat: { type: "edr-simulated", chainType: "l1", chainId: 31337, hardfork: "cancun" } },

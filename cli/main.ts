@@ -30,7 +30,7 @@ program
     1,
   )
   .option("--no-ui", "print plain lines instead of the live screen")
-  .option("--no-demo", "send no demo transfer")
+  .option("--no-demo", "make no demo token and no demo transfer")
   .action(async (options) => (await import("./commands/up.ts")).up(options));
 
 program

@@ -1,4 +1,4 @@
-/** Compiles `contracts/` with Hardhat (nothing to do when nothing changed) and hands out artifacts. */
+/** Compiles `contracts/` and the demo's with Hardhat (nothing to do when nothing changed) and hands out artifacts. */
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -9,9 +9,9 @@ import { repositoryRoot, runGenerator } from "./generatedFiles.ts";
 
 export const GENERATE_COMMAND = "node scripts/generateAbis.ts";
 
-const ABIS = ["RollupFactory", "Rollup", "DataAvailabilityCommittee", "ProofVerifier"];
+const ABIS = ["RollupFactory", "Rollup", "DataAvailabilityCommittee", "ProofVerifier", "DemoCoin"];
 /** A Rollup is deployed by its factory. */
-const BYTECODES = ["RollupFactory", "DataAvailabilityCommittee", "ProofVerifier"];
+const BYTECODES = ["RollupFactory", "DataAvailabilityCommittee", "ProofVerifier", "DemoCoin"];
 
 /** The files as the sources give them now. */
 export async function generatedContractFiles(): Promise<GeneratedFile[]> {

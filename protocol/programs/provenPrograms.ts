@@ -16,7 +16,7 @@ export const PROVEN_PROGRAMS: Readonly<Partial<Record<Program, ProofProfiles>>> 
 };
 
 /** Of a new L3. */
-export const DEFAULT_PROGRAM: Program = "transfers";
+export const DEFAULT_PROGRAM: Program = "evm";
 
 /** In the order of `PROGRAMS`. */
 export const provenProgramNames = (): Program[] => PROGRAMS.filter((name) => PROVEN_PROGRAMS[name]);

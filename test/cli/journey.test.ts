@@ -7,7 +7,7 @@ const at = (second: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, secon
 const l3: ChainEntry = {
   name: "demo",
   chainId: 2,
-  program: "transfers",
+  program: "evm",
   rpc: "",
   rollup: "0x",
   batcher: "http://batcher",

@@ -21,7 +21,7 @@ describe("l3 create refuses, and changes nothing", () => {
     name: string,
     options: { program?: string; chainId?: bigint } = {},
   ): Promise<StackError["type"]> {
-    const error = await l3Create(name, { program: "transfers", dataDir: paths.dataDir, ...options }).then(
+    const error = await l3Create(name, { program: "evm", dataDir: paths.dataDir, ...options }).then(
       () => expect.fail("accepted"),
       (e: unknown) => e as StackError,
     );
@@ -54,11 +54,11 @@ describe("l3 create refuses, and changes nothing", () => {
       });
     });
 
-  for (const program of ["none", "evm", ""])
+  for (const program of ["none", "solidity", ""])
     it(`the program ${JSON.stringify(program)}`, async () => {
       expect(await refusal("shop", { program })).to.deep.equal({
         code: "PROGRAM_UNKNOWN",
-        expected: "transfers",
+        expected: "transfers, evm",
         supplied: program,
       });
     });
@@ -69,7 +69,7 @@ describe("l3 create on a network that is not ready", () => {
     const young = { ...network };
     delete (young as { settlement?: unknown }).settlement;
     const paths = await makeNetworkFolder(young);
-    const error = await l3Create("shop", { program: "transfers", dataDir: paths.dataDir }).catch((e) => e);
+    const error = await l3Create("shop", { program: "evm", dataDir: paths.dataDir }).catch((e) => e);
     expect(error.type).to.include({ code: "NETWORK_NOT_READY", missing: "settlement contracts" });
     rmSync(paths.dataDir, { recursive: true, force: true });
   });

@@ -11,7 +11,7 @@ const address = (digit: number): string => `0x${String(digit).repeat(40)}`;
 export const l3 = (name: string, digit: number): ChainEntry => ({
   name,
   chainId: 100 + digit,
-  program: "transfers",
+  program: "evm",
   rpc: url(9000 + digit),
   batcher: url(9100 + digit),
   rollup: `0x${"Ab".repeat(19)}${digit}${digit}`,

@@ -245,6 +245,30 @@ describe("JSON-RPC", () => {
     });
   });
 
+  it("refuses by what it lacks, on a chain of the program evm, what no circuit holds", async () => {
+    const l3 = await runNode({ ...genesis, chainId: 1338, program: "evm" });
+    try {
+      const heavy = await signed(l3, {
+        chainId: 1338,
+        data: `0x${"01".repeat(6_000)}`,
+        gasLimit: 1_000_000n,
+      });
+      const { error } = await call(l3.url, "eth_sendRawTransaction", heavy);
+      const { code, capacity, needed, available } = error!.data as Record<string, number | string>;
+      expect({ code, capacity }).to.deep.equal({ code: "CAPACITY_EXCEEDED", capacity: "dataWords" });
+      expect(needed).to.be.greaterThan(available as number);
+      expect((await call(l3.url, "eth_getTransactionCount", RICH, "pending")).result).to.equal("0x0");
+      const pool = (await call(l3.url, "txpool_status")).result;
+      expect(pool).to.deep.equal({ pending: "0x0", queued: "0x0" });
+      const tooMuchGas = await signed(l3, { chainId: 1338, gasLimit: 2n ** 29n });
+      expect((await call(l3.url, "eth_sendRawTransaction", tooMuchGas)).error!.data).to.deep.include({
+        ...{ code: "EVM_GAS_LIMIT", limit: String(2n ** 29n) },
+      });
+    } finally {
+      await l3.stop();
+    }
+  });
+
   it("refuses by name, on a chain of the program transfers, what no proof of it can be made", async () => {
     const l3 = await runNode({ ...genesis, chainId: 1338, program: "transfers" });
     try {

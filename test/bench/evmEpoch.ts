@@ -5,24 +5,20 @@
  */
 import type { ProofRecord } from "../../agents/kit/jobs/proofRecord.ts";
 import { verifyInEvm } from "../../agents/kit/verifier/verifyInEvm.ts";
+import { loadPrograms } from "../../agents/prover/programs.ts";
 import { settlementAfter } from "../../agents/prover/plan.ts";
 import { buildStep, type Step } from "../../agents/prover/step.ts";
 import { gates } from "../../proving/barretenberg/gates.ts";
-import { epochKeysOf } from "../../proving/programs.ts";
 import { getReferenceString } from "../../proving/referenceString/referenceString.ts";
-import { getVerifier } from "../../proving/verifier/verifier.ts";
-import { evmPrograms, PROVEN_PROFILES } from "./evmPrograms.ts";
-import { type Filled, fill, fillChunk, proveFilled, sum, type Took } from "./evmProofs.ts";
+import { type Filled, fill, fillChunk, profileNamed, proveFilled, sum, type Took } from "./evmProofs.ts";
 import { consecutiveTransfers } from "./evmWorkloads.ts";
 import { machine } from "./machine.ts";
 
 const L3S = [1, 4, 16];
 
 const referenceString = await getReferenceString("local");
-const keys = await evmPrograms(referenceString);
-const chunks = PROVEN_PROFILES.map(({ name }) => name);
-const circuitKeys = { ...epochKeysOf(chunks, (name) => keys[name]!.keyHash), innerKeys: keys };
-const SMALL = PROVEN_PROFILES[0]!;
+const { keys, verifiers, circuitKeys } = await loadPrograms(referenceString);
+const SMALL = profileNamed("evm-small");
 const rows: string[] = [];
 const both = ({ seconds, cpuSeconds }: Took): string => `${seconds.toFixed(1)} / ${cpuSeconds.toFixed(1)}`;
 
@@ -40,12 +36,11 @@ const outer = async (step: Step): ReturnType<typeof prove> =>
   prove(step.program, await fill(() => buildStep(step, circuitKeys)));
 
 async function verify(name: "batch" | "epoch", { proof, publicInputs }: ProofRecord): Promise<void> {
-  const { deployedBytecode } = await getVerifier(keys[name], referenceString);
-  const { valid } = await verifyInEvm(deployedBytecode, proof, publicInputs);
+  const { valid } = await verifyInEvm(verifiers[name]!.deployedBytecode, proof, publicInputs);
   if (!valid) throw new Error(`proof of ${name} refused`);
 }
 
-const [first, second] = await consecutiveTransfers(2);
+const [first, second] = await consecutiveTransfers(1);
 const left = await prove(SMALL.name, await fillChunk(SMALL, first));
 const right = await prove(SMALL.name, await fillChunk(SMALL, second));
 const sides = { left: left.record, right: right.record };

@@ -8,15 +8,14 @@ import { emitWitness } from "../../circuits/builder/emitWitness.ts";
 import { buildEvm } from "../../circuits/programs/evm/buildEvm.ts";
 import { planEvm } from "../../circuits/programs/evm/evmPlan.ts";
 import { traceChunk } from "../../protocol/evm/plan/chunkTraces.ts";
-import { EVM_PROFILES } from "../../protocol/evm/profiles.ts";
-import { fullest } from "./evmProofs.ts";
+import { fullest, profileNamed } from "./evmProofs.ts";
 import { ordinary, payments, tokenTransfers } from "./evmWorkloads.ts";
 import { machine } from "./machine.ts";
 import { bestMicroseconds } from "./table.ts";
 
 const ROUNDS = 4;
 const name = process.argv[2] ?? "evm-mixed";
-const profile = EVM_PROFILES.find((candidate) => candidate.name === name)!;
+const profile = profileNamed(name);
 const workload = { "evm-transfers": payments, "evm-mixed": ordinary }[name] ?? tokenTransfers;
 const input = await fullest(profile, workload);
 

@@ -10,6 +10,7 @@ import { buildEvm } from "../../circuits/programs/evm/buildEvm.ts";
 import { type EvmPlan, measureEvm, planEvm } from "../../circuits/programs/evm/evmPlan.ts";
 import type { Profile } from "../../protocol/evm/capacities.ts";
 import type { ChunkInput } from "../../protocol/evm/plan/chunkState.ts";
+import { EVM_PROFILES } from "../../protocol/evm/profiles.ts";
 import { prove, type Proof } from "../../proving/barretenberg/prove.ts";
 import type { ProgramKey } from "../../proving/programKeys.ts";
 import type { ReferenceString } from "../../proving/referenceString/referenceString.ts";
@@ -38,6 +39,8 @@ function cpuSeconds(): number {
   const ticks = [11, 12, 13, 14].map((i) => Number(fields[i]));
   return ticks.reduce((total, n) => total + n, 0) / 100;
 }
+
+export const profileNamed = (name: string): Profile => EVM_PROFILES.find((profile) => profile.name === name)!;
 
 /** As many transactions of a workload as a profile has room for. */
 export async function fullest(profile: Profile, workload: Workload): Promise<ChunkInput> {

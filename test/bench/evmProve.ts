@@ -3,15 +3,22 @@
  * transaction and a million gas. Every proof is verified: wrapped by `batch`, whose proof the generated verifier judges.
  * Usage: node test/bench/evmProve.ts   (some minutes; the keys are built when missing)
  */
+import { loadPrograms } from "../../agents/prover/programs.ts";
 import { verifyInEvm } from "../../agents/kit/verifier/verifyInEvm.ts";
 import { buildBatch } from "../../circuits/programs/batch.ts";
 import { bytesToFields } from "../../proving/barretenberg/fields.ts";
 import { gates } from "../../proving/barretenberg/gates.ts";
-import { batchKeysOf } from "../../proving/programs.ts";
 import { getReferenceString } from "../../proving/referenceString/referenceString.ts";
-import { getVerifier } from "../../proving/verifier/verifier.ts";
-import { evmPrograms, PROVEN_PROFILES } from "./evmPrograms.ts";
-import { fill, fillChunk, fullest, type Proven, proveFilled, sum, type Took } from "./evmProofs.ts";
+import {
+  fill,
+  fillChunk,
+  fullest,
+  profileNamed,
+  type Proven,
+  proveFilled,
+  sum,
+  type Took,
+} from "./evmProofs.ts";
 import { ordinary, payments, tokenTransfers, type Workload } from "./evmWorkloads.ts";
 import { machine } from "./machine.ts";
 
@@ -19,10 +26,7 @@ import { machine } from "./machine.ts";
 const AIM = 1 / 5;
 
 const referenceString = await getReferenceString("local");
-const keys = await evmPrograms(referenceString);
-const batchKeys = batchKeysOf(PROVEN_PROFILES.map(({ name }) => name), (name) => keys[name]!.keyHash); // prettier-ignore
-const verifier = await getVerifier(keys.batch, referenceString);
-const [SMALL, TRANSFERS, MIXED] = PROVEN_PROFILES as [(typeof PROVEN_PROFILES)[0], (typeof PROVEN_PROFILES)[0], (typeof PROVEN_PROFILES)[0]]; // prettier-ignore
+const { keys, verifiers, circuitKeys } = await loadPrograms(referenceString);
 
 const steps: string[] = [];
 const costs: string[] = [];
@@ -33,10 +37,10 @@ const both = ({ seconds, cpuSeconds }: Took): string => `${figure(seconds)} / ${
 async function wrap(name: string, { proof }: Proven): Promise<Took> {
   const { keyFields: key, keyHash } = keys[name]!;
   const inner = { key, keyHash, proof: bytesToFields(proof.proof, name), publicInputs: proof.publicInputs };
-  const filled = await fill(() => buildBatch(batchKeys, { inner }));
+  const filled = await fill(() => buildBatch(circuitKeys, { inner }));
   const wrapped = await proveFilled(filled, keys.batch, referenceString);
   const { valid } = await verifyInEvm(
-    verifier.deployedBytecode,
+    verifiers.batch!.deployedBytecode,
     wrapped.proof.proof,
     wrapped.proof.publicInputs,
   );
@@ -44,11 +48,8 @@ async function wrap(name: string, { proof }: Proven): Promise<Took> {
   return sum(filled.build, filled.check, filled.emit, wrapped.took);
 }
 
-async function measure(
-  profile: (typeof PROVEN_PROFILES)[0],
-  what: string,
-  workload: Workload,
-): Promise<void> {
+async function measure(profileName: string, what: string, workload: Workload): Promise<void> {
+  const profile = profileNamed(profileName);
   const input = await fullest(profile, workload);
   const filled = await fillChunk(profile, input);
   const key = keys[profile.name]!;
@@ -67,10 +68,10 @@ async function measure(
   console.error(`${new Date().toISOString()} ${steps.at(-1)}\n${costs.at(-1)}`);
 }
 
-await measure(SMALL, "ERC-20 transfers", tokenTransfers);
-await measure(TRANSFERS, "payments", payments);
-await measure(MIXED, "ERC-20 transfers", tokenTransfers);
-await measure(MIXED, "transactions of all kinds", ordinary);
+await measure("evm-small", "ERC-20 transfers", tokenTransfers);
+await measure("evm-transfers", "payments", payments);
+await measure("evm-mixed", "ERC-20 transfers", tokenTransfers);
+await measure("evm-mixed", "transactions of all kinds", ordinary);
 
 console.log(`\n## Chunks of \`evm\`\n${machine()}; seconds by the clock / of processors\n`);
 console.log(

@@ -101,15 +101,15 @@ export const payments: Workload = async (n) => new EvmChain(WALLETS).chunk([repe
 /** Payment into the pair and swap by the same wallet: two transactions each. */
 export const swaps = onMarket((market, n) => repeat(n, (i) => [market.payIn(i), market.swap(i)]));
 
-/** What wallets send on an ordinary day: two transfers, a payment into a pair, a swap, an approval, a payment, and again. */
+/** What wallets send on an ordinary day, each two token transfers, an approval, a payment, and what a swap takes. */
 export const ordinary = onMarket((market, n) =>
   repeat(Math.ceil(n / 6), (i) => [
     market.transfer(6 * i, 6 * i + RECIPIENTS),
-    market.payIn(6 * i + 1),
-    market.swap(6 * i + 1),
-    market.transfer(6 * i + 2, 6 * i + 2 + RECIPIENTS),
-    market.approve(6 * i + 3),
-    payment(6 * i + 4),
+    market.approve(6 * i + 1),
+    payment(6 * i + 2),
+    market.transfer(6 * i + 3, 6 * i + 3 + RECIPIENTS),
+    market.payIn(6 * i + 4),
+    market.swap(6 * i + 4),
   ]).slice(0, n),
 );
 

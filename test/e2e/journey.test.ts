@@ -3,7 +3,15 @@ import { sendTransfer } from "../../cli/commands/send.ts";
 import { existsSync } from "node:fs";
 import type { NetworkStatus } from "../../cli/view/networkStatus.ts";
 import { type Journey, STAGES } from "../../cli/view/stages.ts";
-import { batchesOf, expectWholeJourney, inscribedEpochs, verifiedEpochs } from "./observe.ts";
+import { coinsOf, deployCoin, transferCoin } from "../../cli/demo/demoCoin.ts";
+import { devAccount } from "../../cli/network/devAccounts.ts";
+import {
+  batchesOf,
+  expectSameAccount,
+  expectWholeJourney,
+  inscribedEpochs,
+  verifiedEpochs,
+} from "./observe.ts";
 import { newAddress, Payments } from "./payments.ts";
 import { RunningNetwork } from "./runningNetwork.ts";
 import { until } from "./until.ts";
@@ -52,6 +60,30 @@ describe("a payment on an L3, to Bitcoin and into a light node", function () {
     const epochs = await verifiedEpochs(network.facts());
     const both = epochs.find((e) => settledIn.every((b) => e.firstBlock <= b && b <= e.lastBlock));
     expect(both?.batchCount, JSON.stringify({ settledIn, epochs })).to.be.at.least(2);
+    await payments.expectSettledOnce();
+  });
+
+  it("an OpenZeppelin token is made on an L3 and transferred, proven like everything else", async () => {
+    const chain = network.chain("demo");
+    const { address, hash } = await deployCoin(chain, 6, 1_000n);
+    payments.noteOther("demo", hash, 6);
+    const [first, second] = [newAddress(), newAddress()];
+    for (const [from, to, amount] of [
+      [6, first, 700n],
+      [6, second, 50n],
+      [7, second, 1n],
+    ] as const)
+      payments.noteOther("demo", await transferCoin(chain, address, { from, to, amount }), from);
+    (await payments.allReached("verified")).forEach(expectWholeJourney);
+    // The last one fails: account 7 has no coins.
+    const expected = [
+      [devAccount(6).address, 250n],
+      [first, 700n],
+      [second, 50n],
+    ] as const;
+    for (const [owner, coins] of expected)
+      expect(await coinsOf(chain, address, owner), owner).to.equal(coins);
+    await expectSameAccount(network.facts(), chain, address);
     await payments.expectSettledOnce();
   });
 

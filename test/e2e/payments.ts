@@ -9,10 +9,13 @@ import { balanceOf, countInBlocks, expectBatchesContiguous, expectSameAccount } 
 import type { RunningNetwork } from "./runningNetwork.ts";
 import { until } from "./until.ts";
 
-interface Payment {
+interface Sent {
   readonly chain: string;
   readonly hash: string;
   readonly from: number;
+}
+
+interface Payment extends Sent {
   readonly to: string;
   readonly ether: string;
 }
@@ -22,6 +25,8 @@ export const newAddress = (): string => Wallet.createRandom().address;
 /** Everything paid in a run, to be compared with what the chains, the contracts and the light node say at its end. */
 export class Payments {
   readonly all: Payment[] = [];
+  /** Transactions that are not payments. */
+  readonly #others: Sent[] = [];
   readonly #network: RunningNetwork;
 
   constructor(network: RunningNetwork) {
@@ -32,6 +37,10 @@ export class Payments {
     const hash = await sendTransfer(this.#network.chain(chain), from, to, ether);
     this.note(chain, hash, from, to, ether);
     return hash;
+  }
+
+  noteOther(chain: string, hash: string, from: number): void {
+    this.#others.push({ chain, hash, from });
   }
 
   note(chain: string, hash: string, from: number, to: string, ether: string): void {
@@ -48,22 +57,24 @@ export class Payments {
 
   async allReached(stage: Stage): Promise<Journey[]> {
     const journeys: Journey[] = [];
-    for (const { hash } of this.all) journeys.push(await this.reached(hash, stage));
+    for (const { hash } of [...this.all, ...this.#others]) journeys.push(await this.reached(hash, stage));
     return journeys;
   }
 
   /** Each payment was made once, settled once, and the light node holds the same accounts as the chains' own nodes. */
   async expectSettledOnce(): Promise<void> {
     const facts = this.#network.facts();
-    for (const name of new Set(this.all.map(({ chain }) => chain))) {
+    const sent = [...this.all, ...this.#others];
+    for (const name of new Set(sent.map(({ chain }) => chain))) {
       const chain = this.#network.chain(name);
       const paid = this.all.filter((payment) => payment.chain === name);
       const settled = await expectBatchesContiguous(this.#network.chain("supersonic").rpc, chain.rollup!);
       const counts = await countInBlocks(chain, settled);
-      for (const { hash } of paid) expect(counts.get(hash), `${hash} on ${name}`).to.equal(1);
-      expect(counts.size, `transactions on ${name}`).to.equal(paid.length);
+      const own = sent.filter(({ chain: of }) => of === name);
+      for (const { hash } of own) expect(counts.get(hash), `${hash} on ${name}`).to.equal(1);
+      expect(counts.size, `transactions on ${name}`).to.equal(own.length);
       await this.#expectBalances(chain, paid);
-      const people = [...paid.map(({ to }) => to), ...paid.map(({ from }) => devAccount(from).address)];
+      const people = [...paid.map(({ to }) => to), ...own.map(({ from }) => devAccount(from).address)];
       for (const address of new Set(people)) await expectSameAccount(facts, chain, address);
     }
   }

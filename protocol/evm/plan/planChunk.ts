@@ -9,7 +9,7 @@ import type { ChainTip } from "../../tip.ts";
 import type { Capacities, Profile } from "../capacities.ts";
 import { environmentOf } from "../machine/environment.ts";
 import { isCreation } from "../machine/frame.ts";
-import type { BlockTrace, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
+import type { BlockTrace, FrameEnd, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
 import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
 import { SystemCode } from "../tags.ts";
@@ -148,14 +148,14 @@ export class ExecutionPlan implements ChipPlans {
     this.#endIfIdle(child);
   }
 
-  /** A frame that runs no code ends at once. */
+  /** A frame that runs no code ends at once; what is left is a creation whose address is taken. */
   #endIfIdle(frame: FrameTrace): void {
     const { firstStep, precompile, outcome } = frame;
     if (firstStep >= 0) return;
-    if (precompile !== undefined) this.frames.precompile(frame);
+    if (REFUSED.has(outcome.reason)) this.frames.failCallee();
+    else if (precompile !== undefined) this.frames.precompile(frame);
     else if (outcome.reason === "STOP") this.frames.end(OPCODE.STOP!);
-    else if (outcome.reason === "CREATE_COLLISION") this.frames.exception("invalid");
-    else this.frames.failCallee();
+    else this.frames.exception("invalid");
   }
 
   #memoryPlan(): MemoryPlan {
@@ -223,6 +223,13 @@ function roomy(capacities: Capacities, blocks: readonly BlockTrace[]): Capacitie
   const room = Object.entries(least).map(([name, count]) => [name, Math.max(count, capacities[name as keyof typeof least])]); // prettier-ignore
   return { ...capacities, ...Object.fromEntries(room) } as Capacities;
 }
+
+/** Ends of frames that were never entered, whoever was called. */
+const REFUSED: ReadonlySet<FrameEnd> = new Set([
+  "CALL_DEPTH",
+  "INSUFFICIENT_BALANCE",
+  "NONCE_OVERFLOW",
+] as const);
 
 const CREATIONS = new Set([OPCODE.CREATE!, OPCODE.CREATE2!]);
 

@@ -8,7 +8,7 @@ import { accountKey, storageKey } from "../../../state/keys.ts";
 import { planTreeAccesses, type TreeAccessPlan } from "../../../state/treeAccessPlan.ts";
 import type { TreeAccessShape } from "../../../state/treeAccessShape.ts";
 import { newLeaves, oldLeaves, type TreeAccess } from "../../../state/treeLinks.ts";
-import { accountCell, slotCell } from "../../stateCells.ts";
+import { slotCell } from "../../stateCells.ts";
 import type { Profile } from "../../capacities.ts";
 import type { CodePlan } from "../code/codePlan.ts";
 import type { FactBook } from "../factBook.ts";
@@ -67,7 +67,7 @@ export const planTree = (
 function accountAccess(sources: LeafSources, { address, before }: AccountEntry, number: number): TreeAccess {
   const { book, state } = sources;
   const idOf = (cell: "balance" | "nonce" | "code"): number =>
-    state.bus.cells[accountCell(number, cell)]?.id ?? 0;
+    state.bus.cells[state.accountCell(number, cell)]?.id ?? 0;
   const code = idOf("code");
   const { codeHash, codeSize, codeCommitment } =
     code === 0 ? NO_CODE : sources.code.objects[code - 1]!.identity;
@@ -78,7 +78,7 @@ function accountAccess(sources: LeafSources, { address, before }: AccountEntry, 
     codeSize,
     codeCommitment,
   };
-  const cells = (["balance", "nonce", "code"] as const).map((cell) => accountCell(number, cell));
+  const cells = (["balance", "nonce", "code"] as const).map((cell) => state.accountCell(number, cell));
   const text = addressOf(address);
   return access(sources, accountKey(text), cells, [accountValueHash(before), accountValueHash(after)]);
 }

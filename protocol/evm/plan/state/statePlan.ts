@@ -40,6 +40,9 @@ export interface SlotEntry {
   readonly value: number;
 }
 
+/** Cells from here on belong to accounts that the profile has no room for: a plan with any is only a measure. */
+const BEYOND = 2 ** 24;
+
 /** When a row makes an access: its number, and the access's own within it. */
 export interface When {
   readonly t: number;
@@ -74,9 +77,9 @@ export class StatePlan {
     const nonce = this.#book.found(before.nonce);
     const code = this.#code.object(before, undefined);
     this.accounts.push({ address, before, balance, nonce, code });
-    this.bus.start(accountCell(number, "balance"), balance);
-    this.bus.start(accountCell(number, "nonce"), nonce);
-    this.bus.start(accountCell(number, "code"), code);
+    this.bus.start(this.accountCell(number, "balance"), balance);
+    this.bus.start(this.accountCell(number, "nonce"), nonce);
+    this.bus.start(this.accountCell(number, "code"), code);
     return number;
   }
 
@@ -100,11 +103,11 @@ export class StatePlan {
   }
 
   getAccount({ t, sub }: When, account: number, cell: AccountCell): number {
-    return this.bus.get(t, sub, accountCell(account, cell), accountScope(cell));
+    return this.bus.get(t, sub, this.accountCell(account, cell), accountScope(cell));
   }
 
   setAccount({ t, sub }: When, account: number, cell: AccountCell, id: number): number {
-    return this.bus.set(t, sub, accountCell(account, cell), accountScope(cell), id);
+    return this.bus.set(t, sub, this.accountCell(account, cell), accountScope(cell), id);
   }
 
   getSlot({ t, sub }: When, slot: number, cell: SlotCell): number {
@@ -125,7 +128,7 @@ export class StatePlan {
 
   /** Ids and object number of an account's cells as they are now, without an access. */
   peekAccount(account: number, cell: AccountCell): number {
-    return this.bus.peek(accountCell(account, cell), accountScope(cell));
+    return this.bus.peek(this.accountCell(account, cell), accountScope(cell));
   }
 
   peekSlot(slot: number, cell: SlotCell): number {
@@ -134,6 +137,12 @@ export class StatePlan {
 
   peekGlobal(cell: GlobalCell): number {
     return this.bus.peek(globalCell(cell), "transaction");
+  }
+
+  /** Of an account beyond the profile: no cell of a slot. */
+  accountCell(account: number, cell: AccountCell): number {
+    const own = accountCell(account, cell);
+    return account < this.#book.capacities.accounts ? own : BEYOND + own;
   }
 
   #slotCell(slot: number, cell: SlotCell): number {

@@ -95,8 +95,7 @@ function fitting(input: ChunkInput, slack: number): Profile {
   const spare = (): number => (slack <= 0 ? -2 * slack : Math.max(0, random.below(5) - 2));
   const room = Object.fromEntries(CAPACITIES.map((name) => [name, LEAST[name] ?? (MAY_BE_NONE.has(name) ? 0 : 1)])) as Record<Capacity, number>; // prettier-ignore
   const profile: Profile = { name: "fuzz", treeHeight: TREE_HEIGHT, capacities: room as Capacities };
-  const measure = (): ReadonlyMap<Capacity, number> =>
-    measureEvm({ ...profile, capacities: { ...profile.capacities, accounts: 500 } }, input).book.uses();
+  const measure = (): ReadonlyMap<Capacity, number> => measureEvm(profile, input).book.uses();
   const widen = (uses: ReadonlyMap<Capacity, number>): void => {
     for (const [capacity, needed] of uses) room[capacity] = Math.max(needed, room[capacity]) + spare();
   };

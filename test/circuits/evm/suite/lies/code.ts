@@ -21,7 +21,7 @@ const loaded = (name: string, change: (row: Writable<CodeRowEntry>) => void): Li
 }); // prettier-ignore
 
 /** Where a JUMP or JUMPI goes is false for its chip and its row. */
-const jumped = (name: string, to: (target: number, pc: number) => number): LieKind => ({
+const jumped = (name: string, to: (target: number) => number): LieKind => ({
   name,
   plan: ({ code, book }, tell) =>
     patch(code, "jump", (honest) => (question, base) => {
@@ -29,7 +29,7 @@ const jumped = (name: string, to: (target: number, pc: number) => number): LieKi
       const key = book.key;
       let target = 0;
       book.key = (chip, entry, fact, which) => {
-        target = to(Number(fact.z), Number(question.pc));
+        target = to(Number(fact.z));
         key.call(book, chip, entry, { ...fact, z: target }, which);
       };
       honest(question, base);
@@ -86,7 +86,6 @@ export const CODE_LIES: readonly LieKind[] = [
   loaded("an instruction that is called push data", (row) => (row.pushData = row.pushData.map(() => 1))),
   loaded("code of another length", (row) => (row.length += 1)),
   jumped("a wrong jump target", (target) => target + 1),
-  jumped("a branch not taken, or taken", (target, pc) => (target === pc + 1 ? target + 4 : pc + 1)),
   wrongBranch,
   intoPushData,
   falseHalt,

@@ -1,6 +1,7 @@
 /** Memory that does not hold what was put there; messages and logs of something else. */
 import { Sub } from "../../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import type { LogsPlan } from "../../../../../protocol/evm/plan/memory/logsPlan.ts";
+import type { MessagesPlan } from "../../../../../protocol/evm/plan/memory/messagesPlan.ts";
 import type { ChunkPlan } from "../../../../../protocol/evm/plan/planChunk.ts";
 import { type LieKind, patch, type Tell } from "../lieKind.ts";
 
@@ -107,8 +108,8 @@ export const MEMORY_LIES: readonly LieKind[] = [
   copied("a copy to elsewhere", "destination", 1),
   message("a shorter message", ({ length }) => ({ length: length - 1 })),
   message("a message from elsewhere", ({ start }) => ({ start: start + 1 })),
-  afterwards("a wrong commitment to a message", ({ memory }) => memory.messages, "read", ({ entries }) => {
-    const last = entries.at(-1) as Writable<(typeof entries)[number]>;
+  afterwards("a wrong commitment to a message", ({ memory }) => memory.messages, "read", ({ entries }: MessagesPlan) => {
+    const last = entries.at(-1)! as Writable<MessagesPlan["entries"][number]>;
     last.commitment += 1n;
   }),
   falseDigest,

@@ -16,7 +16,7 @@ const said = <K extends "bought" | "paidBack" | "tip" | "paidTo" | "nonceAfter" 
   name,
   plan: ({ transactions }, tell) =>
     patch(transactions, method, (honest) => ((...given: never[]) => {
-      const truth = (honest as (...all: never[]) => ReturnType<TransactionOps[K]>)(...given);
+      const truth = (honest as unknown as (...all: never[]) => ReturnType<TransactionOps[K]>)(...given);
       return tell() ? lie(truth) : truth;
     }) as unknown as TransactionOps[K]),
 }); // prettier-ignore

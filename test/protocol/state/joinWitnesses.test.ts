@@ -5,6 +5,7 @@ import { getCreateAddress } from "ethers";
 import type { ChunkInput } from "../../../protocol/evm/plan/chunkState.ts";
 import { traceChunk } from "../../../protocol/evm/plan/chunkTraces.ts";
 import { joinWitnesses } from "../../../protocol/state/joinWitnesses.ts";
+import { siblingPositions } from "../../../protocol/state/treeWitness.ts";
 import { WitnessState } from "../../../protocol/state/witness.ts";
 import { expectError } from "../expectError.ts";
 
@@ -45,6 +46,16 @@ describe("protocol/state/joinWitnesses", () => {
     const ofAll = joinWitnesses(made.map((input) => input.state));
     expect(ofAll.codes).to.deep.equal([]);
     expect(joinWitnesses(made.slice(2).map((input) => input.state)).codes).to.have.length(1);
+  }).timeout(60_000);
+
+  it("refuses to join what no witness of them knows", async () => {
+    const [first, second] = (await chunks()) as [ChunkInput, ChunkInput];
+    const { tree } = second.state;
+    // Claims a tree of more leaves than the first witness tells of.
+    const grown = { ...first.state, tree: { ...first.state.tree, leafCount: 2 ** 20, nodes: [] } };
+    const nodes = siblingPositions(grown.tree).map(() => 1n);
+    const lying = { ...grown, tree: { ...grown.tree, nodes } };
+    expectError(() => joinWitnesses([lying, { ...second.state, tree }]), { code: "WITNESS_NODE_UNKNOWN" });
   }).timeout(60_000);
 
   it("refuses witnesses of none, and those of other blocks do not open", async () => {

@@ -12,6 +12,7 @@ const GATES: Readonly<Record<string, number>> = {
   "evm-mixed": 2_021_849,
   "evm-keccak": 2_023_698,
   "evm-deploy": 1_966_160,
+  "evm-precompiles": 1_489_742,
 };
 
 export const EVM_CIRCUITS: readonly EvmProfile[] = EVM_PROFILES.filter(({ name }) => name in GATES);

@@ -11,7 +11,7 @@ import { LIES } from "./lies/lies.ts";
 import { realisticChunk, roomyProfile } from "./realisticChunk.ts";
 
 const ALL = process.env["BVM_TEST_ALL"] === "1";
-const SOME = 48;
+const SOME = 42;
 /** What is known of a kind after so many attempts that changed nothing is that the chunk is not the one to show it. */
 const PATIENCE = 40;
 

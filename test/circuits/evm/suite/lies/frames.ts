@@ -1,6 +1,5 @@
 /** Frames that are opened with something else, or end otherwise. */
 import { OPCODE } from "../../../../../protocol/evm/opcodes.ts";
-import { Tag } from "../../../../../protocol/evm/tags.ts";
 import type { FrameValues } from "../../../../../protocol/evm/plan/frames/frameEntry.ts";
 import type { ChunkPlan } from "../../../../../protocol/evm/plan/planChunk.ts";
 import { type LieKind, patch } from "../lieKind.ts";
@@ -78,7 +77,6 @@ export const FRAME_LIES: readonly LieKind[] = [
   ended("shorter return data", "outputLength", (length) => (length === 0n ? 1n : length - 1n)),
   endsAs("a hidden revert", OPCODE.REVERT!, OPCODE.RETURN!),
   endsAs("a false revert", OPCODE.RETURN!, OPCODE.REVERT!),
-  endsAs("a frame that fails though it should run", OPCODE.STOP!, Tag.FAIL),
   falseException,
   missedException,
   { name: "a misnamed cause", plan: ({ frames }, tell) => patch(frames, "exception", (honest) => (cause) => honest(tell() ? "overflow" : cause)) },

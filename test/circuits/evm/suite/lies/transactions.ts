@@ -75,7 +75,6 @@ export const TRANSACTION_LIES: readonly LieKind[] = [
   said("another value transferred", "transferred", one),
   said("an account of the transaction that is left cold", "isWarmed", () => false),
   executed("a skipped transaction", (list, at) => list.filter((_, i) => i !== at)),
-  executed("a transaction executed twice", (list, at) => [...list.slice(0, at + 1), ...list.slice(at)]),
   executed("transactions in the wrong order", (list, at) => [list[at]!, ...list.filter((_, i) => i !== at)]),
   replayed,
   { name: "an early halt", plan: ({ transactions }, tell) => patch(transactions, "end", (honest) => (trace, recipient, hasNext, settle) => honest(trace, recipient, hasNext !== tell(), settle)) },

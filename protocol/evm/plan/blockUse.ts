@@ -77,7 +77,9 @@ function plainUses({ book, memoryEnd }: ExecutionPlan): Use {
   for (const name of ["frames", "memoryCells"] as const) uses.delete(name);
   uses.set("rows", book.used("rows") - 1);
   const counted = [...uses].filter(([, count]) => count > 0);
-  return { ...Object.fromEntries(counted), calls: frames - places, memoryWords: memoryEnd - dataWords };
+  // A copy may read the word after its range, which may be the word after the last frame's.
+  const end = Math.max(memoryEnd, book.used("memoryCells"));
+  return { ...Object.fromEntries(counted), calls: frames - places, memoryWords: end - dataWords };
 }
 
 /**

@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import { measureEvm } from "../../../../circuits/programs/evm/evmPlan.ts";
+import { type Capacities, CHIP_FACTS, TABLES } from "../../../../protocol/evm/capacities.ts";
+import { BlockMachine } from "../../../../protocol/evm/machine/blockMachine.ts";
+import {
+  blockUse,
+  MOST_ROWS_PLANNED,
+  type MeteredTransaction,
+  SHARED_CAPACITIES,
+} from "../../../../protocol/evm/plan/blockUse.ts";
+import { type ChunkInput, ChunkState } from "../../../../protocol/evm/plan/chunkState.ts";
+import { traceChunk } from "../../../../protocol/evm/plan/chunkTraces.ts";
+import { creationEntries } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
+import { openTransaction } from "../../../../protocol/evm/transactionsUse.ts";
+import { addUse, type Use } from "../../../../protocol/programs/capacity.ts";
+import { EMPTY_ACCOUNT } from "../../../../protocol/state/account.ts";
+import { Random } from "../../../protocol/random.ts";
+import { FLAVOURS, generateCase } from "../fuzz/generateCase.ts";
+import { FuzzChain } from "../fuzz/fuzzChain.ts";
+
+/** What each block uses alone, as a sequencer counts it: from its own transactions and the state before it. */
+function usesAlone(input: ChunkInput): Use[] {
+  const { chainId, previous } = input;
+  const [start, now] = [new ChunkState(input), new ChunkState(input)];
+  const whole = traceChunk(input).state;
+  return input.blocks.map((block) => {
+    const transactions = block.transactions.map((raw): MeteredTransaction => {
+      const state = { ...now.reader(), blockHash: (number: bigint) => whole.blockHash(number) };
+      const machine = new BlockMachine(chainId, block, state);
+      const transaction = machine.execute(machine.decode(raw));
+      now.apply(transaction.effects);
+      const { gasUsed, frames, steps } = machine;
+      const own = { ...block, transactions: [raw] };
+      return {
+        trace: { chainId, block: own, gasUsed, transactions: [transaction], frames, steps },
+        opened: openTransaction(raw),
+      };
+    });
+    const reader = start.reader();
+    const before = {
+      ancestorsAsked: 0,
+      account: (address: bigint) => reader.account(address) ?? EMPTY_ACCOUNT,
+      slot: reader.storage,
+      code: (hash: bigint) =>
+        hash === EMPTY_ACCOUNT.codeHash ? undefined : tryCode(() => reader.code(hash)),
+      blockHash(number: bigint): bigint {
+        this.ancestorsAsked = Math.max(this.ancestorsAsked, Number(block.number - 1n - number));
+        return whole.blockHash(number);
+      },
+    };
+    const use = blockUse(block, transactions, before);
+    for (const { trace } of transactions) start.apply(trace.transactions[0]!.effects);
+    expect(previous.blockNumber < block.number).to.equal(true);
+    return use;
+  });
+}
+
+/** Codes that the block itself makes are not of the state before it. */
+function tryCode(read: () => Uint8Array): Uint8Array | undefined {
+  try {
+    return read();
+  } catch (error) {
+    expect((error as { type: unknown }).type).to.include({ code: "WITNESS_CODE_UNKNOWN" });
+    return undefined;
+  }
+}
+
+/** What the plan of all blocks uses, in the same terms. */
+function useTogether(input: ChunkInput): Use {
+  const none = Object.fromEntries([...Object.keys(CHIP_FACTS), ...TABLES].map((name) => [name, 0]));
+  const capacities = { ...none, accounts: 2 ** 14 } as Capacities;
+  const { book } = measureEvm({ name: "measure", treeHeight: 24, capacities }, input);
+  const used = (name: keyof Capacities): number => book.used(name);
+  const own = new Set(["frames", "memoryCells", "treeReads", "rows"]);
+  const plain = Object.fromEntries([...book.uses()].filter(([name]) => !own.has(name)));
+  const places = book.capacities.transactions + creationEntries(book.capacities);
+  return {
+    ...plain,
+    calls: used("frames") - places,
+    memoryWords: Math.max(0, used("memoryCells") - book.capacities.dataWords),
+    rows: used("rows") - 1,
+    treeLeaves: used("treeReads") + used("treeWrites"),
+  };
+}
+
+const random = new Random();
+
+describe(`what blocks use alone (seed ${random.seed})`, () => {
+  for (const flavour of FLAVOURS)
+    it(`adds up to at least what they use together: ${flavour}`, async () => {
+      const rounds = Number(process.env.BVM_METER_ROUNDS ?? 4);
+      for (let round = 0; round < rounds; round++) {
+        const seed = random.below(2 ** 30);
+        const { contracts, setup, blocks } = generateCase(seed, flavour);
+        const chain = new FuzzChain(contracts);
+        if (setup.length > 0) await chain.execute(setup);
+        const { input } = await chain.execute(blocks);
+        const sum = usesAlone(input).reduce((a, b) => addUse(a, b, SHARED_CAPACITIES));
+        if ((sum.rows ?? 0) > MOST_ROWS_PLANNED) continue;
+        for (const [capacity, together] of Object.entries(useTogether(input)))
+          expect(sum[capacity] ?? 0, `${capacity} of case ${seed}`).to.be.at.least(together);
+      }
+    }).timeout(120_000);
+});

@@ -5,6 +5,7 @@ import { intrinsicGas } from "../../../../protocol/evm/machine/intrinsicGas.ts";
 import { createRandom, type Random } from "../../../agents/execution/random.ts";
 import { RandomCode } from "../../../protocol/evm/machine/randomCode.ts";
 import { cornerCode, cutPush } from "./corners.ts";
+import { factoryCode } from "./factories.ts";
 import type { FuzzBlock, FuzzCase, FuzzContract, FuzzTransaction } from "./fuzzCase.ts";
 import { walletAddress, WALLETS } from "./fuzzChain.ts";
 import { forwarder, precompileInput, PRECOMPILED, randomBytes } from "./precompileInput.ts";
@@ -17,8 +18,8 @@ const hex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString("hex")}
 const contractAddress = (i: number): bigint => 0xc0de00n + BigInt(i);
 const LATER = 1_000n;
 
-/** `random`: contracts of random code; `solidity`: compiled ones; `corners`: written ones. */
-export const FLAVOURS = ["random", "corners", "solidity", "precompiles"] as const;
+/** Contracts of random code, written for corners, compiled, that hand their input to a precompile, that make contracts. */
+export const FLAVOURS = ["random", "corners", "solidity", "precompiles", "factories"] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 
 /** The case of a seed; the flavours take turns. */
@@ -39,8 +40,7 @@ class CaseMaker {
   constructor(random: Random, flavour: Flavour) {
     this.#random = random;
     this.#flavour = flavour;
-    this.#contracts =
-      flavour === "solidity" ? [] : Array.from({ length: CONTRACTS }, (_, i) => this.#contract(i));
+    this.#contracts = flavour === "solidity" ? [] : this.#allContracts();
   }
 
   make(slack: number): FuzzCase {
@@ -111,6 +111,8 @@ class CaseMaker {
     const from = below(WALLETS);
     const dice = below(10);
     if (dice === 0) return { from, to: text(pick(this.#neighbours())), data: hex(this.#data(100)) };
+    if (dice === 1 && this.#flavour === "factories")
+      return { from, to: null, data: hex(factoryCode(this.#random)) };
     if (dice === 1) return { from, to: null, data: hex(this.#code().generate(12)) };
     if (dice === 2 && this.#flavour === "corners")
       return { from, to: null, data: hex(cornerCode(this.#random)) };
@@ -127,6 +129,16 @@ class CaseMaker {
     return randomBytes(this.#random, this.#random.below(most + 1)).map((byte) => (byte % 3 === 0 ? 0 : byte));
   }
 
+  /** Now and then one stands where the first creation of a wallet, or of another contract, would be. */
+  #allContracts(): FuzzContract[] {
+    const { below } = this.#random;
+    const contracts = Array.from({ length: CONTRACTS }, (_, i) => this.#contract(i));
+    if (below(3) > 0) return contracts;
+    const creator =
+      below(2) === 0 ? { from: walletAddress(0), nonce: 0 } : { from: text(contractAddress(0)), nonce: 1 };
+    return [...contracts, { ...this.#contract(0), address: getCreateAddress(creator).toLowerCase() as Hex }];
+  }
+
   #contract(i: number): FuzzContract {
     const { below, pick } = this.#random;
     const storage = [0n, 1n].flatMap((slot) =>
@@ -139,6 +151,7 @@ class CaseMaker {
   #contractCode(i: number): Uint8Array {
     const { below } = this.#random;
     if (this.#flavour === "precompiles") return forwarder(this.#random, PRECOMPILED[i % PRECOMPILED.length]!);
+    if (this.#flavour === "factories") return factoryCode(this.#random);
     if (this.#flavour === "corners" && below(5) > 0) return cornerCode(this.#random);
     return below(15) === 0 ? cutPush(this.#random) : this.#code().generate(6 + below(60));
   }

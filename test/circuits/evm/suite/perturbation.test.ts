@@ -64,6 +64,20 @@ const FREE: readonly FreeWire[] = [
     ifZero: true,
     because: "of an absence that is not used: any gap will do",
   },
+  {
+    name: /^(frame\[\]\.end\.precompile|leaf\.(account|slot)\[\]\.claim)\.place$/,
+    because: "of nothing: where nothing is asked, the key of no fact stands in every entry that is not used",
+  },
+  {
+    name: /^(precompileCall\[\]\.(sha256|ripemd160|blake2f)\.job|precompileCall\[\]\.copy\.masks|modexp\.job\[\]\.answered)$/,
+    because: "of a call of another precompile, or of an entry that is not used",
+  },
+  {
+    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|code\.row\[\]\.isGap|freshCode\.freshRow\[\]\.gap\.row)$/,
+    because: "of an object that no account has, or of a row that is not used",
+  },
+  { name: /^frame\[\]\.start\.given\.isCapped$/, because: "what is asked for is all there is: nothing, in an unused entry" }, // prettier-ignore
+  { name: /^accountOp\[\]\.a$/, because: "of SELFBALANCE, which has no operand: the key has 0 instead" },
   { name: /^tree\.append\.frontier\[\]$/, because: "of a level where the first new leaf is left" },
 ];
 

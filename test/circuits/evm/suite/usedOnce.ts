@@ -218,7 +218,6 @@ const PRECOMPILES_USED_ONCE: readonly UsageException[] = [
     name: /^precompileCall\[\]\.(copy\.enough|input\.words\.spare|memory\.room|modexp\.price\.(words\.slack|rest\.next))$/,
     because: "a difference that one line defines and whose range is the claim: it is not negative, or small",
   },
-  { name: /^precompileCall\[\]\.output\[\]\.write\.before$/, because: "what the cell held: of no interest" },
   {
     name: /^frame\[\]\.end\.precompile\.address\.hi$/,
     because: "a frame that starts at PRECOMPILE has the address of one (BEGIN), which its low half tells",
@@ -226,7 +225,7 @@ const PRECOMPILES_USED_ONCE: readonly UsageException[] = [
 ];
 
 /** Of a part's test alone, where something stands in for the rest of the program. */
-const OF_STAND_INS = ["copy[].address.lo", "frame[].output.start"];
+const OF_STAND_INS = ["copy[].address.lo", "frame[].output.start", "frame[].end.returnData.before"];
 
 export const EVM_USED_ONCE: readonly UsageException[] = [
   ...TRANSACTIONS_USED_ONCE,

@@ -4,7 +4,7 @@ import { FLAVOURS, generateCase } from "./generateCase.ts";
 import { proveCase } from "./proveCase.ts";
 
 /** Of each flavour one case, here; scripts/fuzzEvm.ts runs many more. */
-const SEEDS = { random: 8, corners: 2001, solidity: 13, precompiles: 1029, factories: 3004 } as const;
+const SEEDS = { random: 40, corners: 42, solidity: 1, precompiles: 1029, factories: 45 } as const;
 
 describe("EVM: random blocks, executed natively and in the circuit", function () {
   this.timeout(60_000);
@@ -14,6 +14,7 @@ describe("EVM: random blocks, executed natively and in the circuit", function ()
     it(`seed ${SEEDS[flavour]}: ${flavour}`, async () => {
       const { failure, traces } = await proveCase(generateCase(SEEDS[flavour], flavour));
       expect(failure).to.equal(undefined);
+      expect(traces.flatMap(({ transactions }) => transactions)).not.to.deep.equal([]);
       coverage.add(traces);
     });
 
@@ -30,9 +31,9 @@ describe("EVM: random blocks, executed natively and in the circuit", function ()
     expect(failure?.kind).to.equal("invalid");
   });
 
-  it("has met most of what there is to meet", () => {
+  it("has met much of what there is to meet", () => {
     expect(coverage.count("opcode CALL")).to.be.greaterThan(0);
     expect(coverage.count("opcode SSTORE")).to.be.greaterThan(0);
-    expect(coverage.missed([]).length).to.be.lessThan(110);
+    expect(coverage.missed([]).length).to.be.lessThan(90);
   });
 });

@@ -73,8 +73,17 @@ export function proveChunk({ input, traces, next }: Executed, slack: number): Ou
         return failed({ kind: "statement", signature: `statement ${name}`, details: `${read(`next.${name}`)} ${next[name]}` }); // prettier-ignore
     return { failure: undefined, traces, rows };
   } catch (error) {
-    return failed(failureOf(kind, error));
+    return failed(failureOf(isLongModexp(error) ? "invalid" : kind, error));
   }
+}
+
+/** Operands of more than 32 bytes have no proof, whatever the capacity; a sequencer's meter refuses them by this name. */
+function isLongModexp(error: unknown): boolean {
+  const { code, capacity } = ((error as { type?: object }).type ?? {}) as {
+    code?: string;
+    capacity?: string;
+  };
+  return code === "CAPACITY_EXCEEDED" && capacity === "modexps";
 }
 
 function failureOf(kind: Failure["kind"], error: unknown): Failure {

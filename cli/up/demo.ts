@@ -9,7 +9,7 @@ import type { Reporter } from "./reporter.ts";
 
 /** The demo's transfer on its way: asked for its state again and again. */
 export interface DemoJourney {
-  /** Its stages and the balances so far as text; tells new stages as lines. Undefined before it is sent. */
+  /** Its stages and the balances so far as text; tells new stages as lines. Undefined: it could not be sent, which is told once. */
   show(): Promise<string | undefined>;
 }
 
@@ -25,12 +25,16 @@ interface Sent {
 export function startDemo(network: NetworkFile, reporter: Reporter): DemoJourney | undefined {
   const chain = l3Chains(network)[0];
   if (!chain) return undefined;
-  const sent = sendDemo(chain, reporter);
+  const sent = sendDemo(chain, reporter).catch((error: unknown) => {
+    reporter.line(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  });
   const startedAt = Date.now();
   const told = new Set<string>();
   return {
     async show() {
-      const { coin, hash } = await sent;
+      const made = await sent;
+      if (!made) return undefined;
+      const { coin, hash } = made;
       const journey = await readJourney(network, hash);
       for (const stage of STAGES) {
         const at = journey.stages[stage];

@@ -214,8 +214,8 @@ const DEPLOY = profile("evm-deploy", {
   ...{
     streamBytes: 4_700,
     hashRows: 90,
-    payloadWords: 146,
-    dataWords: 140,
+    payloadWords: 150,
+    dataWords: 146,
     memoryCells: 640,
     memoryAccesses: 700,
   },
@@ -232,13 +232,14 @@ const DEPLOY = profile("evm-deploy", {
   ...{
     keccakJobs: 12,
     keccakWords: 290,
-    keccakBlocks: 64,
+    keccakBlocks: 67,
     literals: 400,
     pushes: 200,
     slots: 16,
     stateAccesses: 120,
     treeWrites: 16,
     treeInsertions: 10,
+    bitwise: 32,
   },
 });
 

@@ -11,7 +11,7 @@ const GATES: Readonly<Record<string, number>> = {
   "evm-transfers": 973_006,
   "evm-mixed": 2_021_849,
   "evm-keccak": 2_023_698,
-  "evm-deploy": 1_966_160,
+  "evm-deploy": 2_023_899,
   "evm-precompiles": 1_489_742,
 };
 

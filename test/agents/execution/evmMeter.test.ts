@@ -11,6 +11,9 @@ import { addUse, shortageOf, type Use } from "../../../protocol/programs/capacit
 import { EVM_CIRCUITS, EVM_PROOFS } from "../../../protocol/programs/evmChunks.ts";
 import { joinWitnesses } from "../../../protocol/state/joinWitnesses.ts";
 import { decodeWitness } from "../../../protocol/state/witness.ts";
+import { demoCoinBytecode } from "../../../generated/bytecode/DemoCoin.ts";
+import { cutChunks } from "../../../protocol/programs/cutChunks.ts";
+import { fixtures } from "../../protocol/evm/machine/compileFixtures.ts";
 import { PLAIN_COIN } from "../../evm/plainCoin.ts";
 import { Random } from "../../protocol/random.ts";
 import { FEE_RECIPIENT, genesisFile, openChain, type Fixture } from "./chainFixture.ts";
@@ -124,6 +127,20 @@ describe(`the meter of the program evm (seed ${random.seed})`, () => {
       }
     expect(held).to.be.greaterThan(8);
   }).timeout(120_000);
+
+  it("lets contracts of ordinary size be created, and the demo's token", async () => {
+    const coins = `${"0".repeat(60)}ffff`;
+    for (const code of [
+      demoCoinBytecode,
+      fixtures.get("Collectible")!.bytecode,
+      fixtures.get("Counter")!.bytecode,
+    ])
+      await seal((block) => metered.add(block, 1, { to: null, data: code + coins }));
+    for (const number of [1n, 2n, 3n])
+      expect(cutChunks(EVM_PROOFS, [metered.chain.records.provingNeeds(number)!.use])[0]!.circuit).to.equal(
+        "evm-deploy",
+      );
+  }).timeout(60_000);
 
   it("refuses a transaction that no circuit holds by what it lacks, and it leaves no trace", async () => {
     const block = metered.begin();

@@ -6,6 +6,10 @@ import type { Facts, FactSource } from "./facts.ts";
 export function defineLiterals(b: Builder, facts: Facts, count: number, source: () => FactSource): void {
   for (let i = 0; i < count; i++) {
     const id = Number(facts.wordId("literals", i));
-    facts.defineWord("literals", i, witnessWord(b, `literal[${i}]`, () => source().value(id)));
+    facts.defineWord(
+      "literals",
+      i,
+      witnessWord(b, `literal[${i}]`, () => source().value(id)),
+    );
   }
 }

@@ -19,7 +19,7 @@ import type { Builder, Term } from "../../../builder/builder.ts";
 import { type Key, keyIf, pack } from "../../../builder/pack.ts";
 import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { ram, type Ram } from "../../../builder/ram.ts";
-import { DeferredRom, deferredKeyRom } from "../../../builder/deferredRom.ts";
+import { type DeferredRom, deferredKeyRom } from "../../../builder/deferredRom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
 import { SUB_BITS, TIME_BITS } from "../../../../protocol/evm/accessKey.ts";
 import { CELL_BITS, type CellScope } from "../../../../protocol/evm/stateCells.ts";

@@ -113,7 +113,7 @@ const [swap, swapped] = [await measure(await swaps(1)), await measure(await swap
 const each = marginal(token, tokens, MORE);
 columns.set("ERC-20 transfer, alone", token);
 columns.set("ERC-20 transfer, marginal", each);
-columns.set("the same among eight holders, marginal", marginal(circle, circles, MORE));
+columns.set("the same where all holders appeared before", marginal(circle, circles, MORE));
 columns.set("payment, alone", payment);
 columns.set("payment, marginal", marginal(payment, paid, MORE));
 columns.set("payment into a pair and swap, alone", swap);

@@ -7,12 +7,12 @@ import type { ProofProfiles } from "./capacity.ts";
 
 /** As the prover counts them. A profile without an entry is not part of the program. */
 const GATES: Readonly<Record<string, number>> = {
-  "evm-small": 489_895,
-  "evm-transfers": 973_006,
-  "evm-mixed": 2_021_849,
-  "evm-keccak": 2_023_698,
-  "evm-deploy": 2_023_899,
-  "evm-precompiles": 1_489_742,
+  "evm-small": 508_105,
+  "evm-transfers": 973_404,
+  "evm-mixed": 2_028_703,
+  "evm-keccak": 2_025_241,
+  "evm-deploy": 2_005_964,
+  "evm-precompiles": 1_490_659,
 };
 
 export const EVM_CIRCUITS: readonly EvmProfile[] = EVM_PROFILES.filter(({ name }) => name in GATES);

@@ -21,7 +21,6 @@ export const FRAMES_USED_ONCE: readonly UsageException[] = [
     name: of("output\\.start"),
     because: "a column of a transaction's own frame, whose output nobody copies",
   },
-  { name: of("returnData\\.before"), because: "what the cell held: of no interest" },
   { name: of("doomed\\.time"), because: "finds what is planned for the access that newAccount.ts claims" },
   { name: /^freshCode\.base\[\]$/, because: "an entry of a table" },
   {

@@ -2,7 +2,7 @@
 import type { Builder } from "../../builder/builder.ts";
 import { BytePowers } from "../../gadgets/alu/bytePowers.ts";
 import type { ChunkPlan } from "../../../protocol/evm/plan/planChunk.ts";
-import type { ChainWires } from "../transfers/statement.ts";
+import type { ChainWires } from "./chainStatement.ts";
 import { coreChips } from "./alu/coreChips.ts";
 import { maskChip } from "./alu/masks.ts";
 import { exponentiationChip, powerChip } from "./alu/powers.ts";

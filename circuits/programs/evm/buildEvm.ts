@@ -13,7 +13,7 @@ import { TreeAccesses } from "../../gadgets/treeAccesses/treeAccesses.ts";
 import type { Profile } from "../../../protocol/evm/capacities.ts";
 import { treeShape } from "../../../protocol/evm/plan/execution/leavesPlan.ts";
 import type { ChunkPlan } from "../../../protocol/evm/plan/planChunk.ts";
-import { publishStatement, witnessChain } from "../transfers/statement.ts";
+import { publishStatement, witnessChain } from "./chainStatement.ts";
 import { assertGasUsed } from "./blocks/blockGas.ts";
 import { chainBlocks } from "./blocks/blocks.ts";
 import { buildChips } from "./buildChips.ts";

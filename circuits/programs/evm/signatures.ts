@@ -12,7 +12,7 @@ import { challengePoint } from "../../gadgets/challengePoint.ts";
 import { assertRecovered, type EcrecoverJob } from "../../gadgets/precompiles/ecrecover.ts";
 import { assertSigner } from "../../gadgets/recoverSigner.ts";
 import { hashFields } from "../../gadgets/sponge.ts";
-import type { ChainWires } from "../transfers/statement.ts";
+import type { ChainWires } from "./chainStatement.ts";
 import type { Signer } from "./transactions/signers.ts";
 
 /** Of the hash that fixes the challenge point: no domain of the protocol, whose numbers are below 64. */

@@ -16,7 +16,7 @@ import { gasTarget, nextBaseFeeOf } from "../../gadgets/baseFee.ts";
 import { hashFields } from "../../gadgets/sponge.ts";
 import { Domain } from "../../../protocol/domains.ts";
 import { TRANSFER_GAS } from "../../../protocol/programs/transfers.ts";
-import type { ChainWires, TipWires } from "./statement.ts";
+import type { ChainWires, TipWires } from "../evm/chainStatement.ts";
 
 /** What the prover gives of a block; the rest follows. */
 export interface BlockHint {

@@ -24,7 +24,7 @@ import { applyTransfer } from "./applyTransfer.ts";
 import { chainBlocks, chainHashes } from "./blocks.ts";
 import { hashRows, replacementCapacity, type TransfersParameters } from "./parameters.ts";
 import type { TransfersPlan } from "./plan.ts";
-import { type ChainWires, publishStatement, witnessChain } from "./statement.ts";
+import { type ChainWires, publishStatement, witnessChain } from "../evm/chainStatement.ts";
 import { chainReceipts } from "./receipts.ts";
 import { type Places, readTransfer, type Transfer } from "./transfer.ts";
 import { streamLength, transferStream } from "./transferStream.ts";

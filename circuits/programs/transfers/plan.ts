@@ -20,7 +20,7 @@ import type { BlockHint } from "./blocks.ts";
 import { type DecodedTransfer, decodeTransfer } from "./decodeTransfer.ts";
 import { replacementCapacity, type TransfersParameters } from "./parameters.ts";
 import { StateReplay } from "./stateReplay.ts";
-import type { ChainValues } from "./statement.ts";
+import type { ChainValues } from "../evm/chainStatement.ts";
 import type { TransferHint } from "./transfer.ts";
 
 export interface TransfersPlan extends ChainValues {

@@ -22,7 +22,7 @@ import { decodeTransaction, type TransactionFields } from "../../gadgets/transac
 import { LAST_PRECOMPILE, TRANSFER_GAS } from "../../../protocol/programs/transfers.ts";
 import { assertGasLeft, type Blocks } from "./blocks.ts";
 import { PADDING_KEY } from "./paddingTransfer.ts";
-import type { ChainWires } from "./statement.ts";
+import type { ChainWires } from "../evm/chainStatement.ts";
 import type { TransferStream } from "./transferStream.ts";
 
 export interface TransferHint {

@@ -5,7 +5,7 @@ import { gasTarget, nextBaseFeeOf } from "../../../circuits/gadgets/baseFee.ts";
 import { segmentHashes } from "../../../circuits/gadgets/segmentHashes.ts";
 import { HEAD_BYTES } from "../../../circuits/gadgets/segmentRow.ts";
 import { chainBlocks, chainHashes } from "../../../circuits/programs/transfers/blocks.ts";
-import { witnessChain } from "../../../circuits/programs/transfers/statement.ts";
+import { witnessChain } from "../../../circuits/programs/evm/chainStatement.ts";
 import { concatBytes } from "../../../protocol/bytes.ts";
 import { hashBytes } from "../../../protocol/hash.ts";
 import { expectOnlyBroken } from "../builder/expectBroken.ts";

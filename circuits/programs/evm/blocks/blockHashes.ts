@@ -17,7 +17,7 @@ import { assertBits, witnessBool } from "../../../builder/ranges.ts";
 import type { Bool, U64, Wire } from "../../../builder/wire.ts";
 import { hashFields } from "../../../gadgets/sponge.ts";
 import { Domain } from "../../../../protocol/domains.ts";
-import type { ChainWires } from "../../transfers/statement.ts";
+import type { ChainWires } from "../chainStatement.ts";
 import type { BlockWires } from "./blocks.ts";
 
 /** What an ancestor's hash is a hash of. */

@@ -12,7 +12,7 @@ import {
 } from "../../../builder/ranges.ts";
 import type { Bool, U16, U64, Wire } from "../../../builder/wire.ts";
 import { gasTarget, nextBaseFeeOf } from "../../../gadgets/baseFee.ts";
-import type { ChainWires, TipWires } from "../../transfers/statement.ts";
+import type { ChainWires, TipWires } from "../chainStatement.ts";
 
 /** What the prover gives of a block; the rest follows. */
 export interface BlockHint {

@@ -18,7 +18,7 @@ import type { Bool, Wire } from "../../../builder/wire.ts";
 import { FACT_FIELDS } from "../../../../protocol/evm/factKey.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
 import type { EnvironmentEntry } from "../../../../protocol/evm/plan/execution/environmentOps.ts";
-import type { ChainWires } from "../../transfers/statement.ts";
+import type { ChainWires } from "../chainStatement.ts";
 import type { ExecutionServices } from "./services.ts";
 import { wordOfAddress } from "./services.ts";
 import type { TransactionTables } from "./transactionTables.ts";

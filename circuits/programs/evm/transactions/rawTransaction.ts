@@ -7,7 +7,7 @@ import { assertBits, assertFits, promiseBits, witnessBool } from "../../../build
 import type { Bool, U128, U64, Wire } from "../../../builder/wire.ts";
 import type { RlpIntegers } from "../../../gadgets/rlpInteger.ts";
 import { MAX_TRANSACTION_BYTES } from "../../../../protocol/constants.ts";
-import type { ChainWires } from "../../transfers/statement.ts";
+import type { ChainWires } from "../chainStatement.ts";
 import { decodeFields, type TransactionFields } from "./fields.ts";
 import { type BlockTables, type OwnBlock, readOwnBlock } from "./ownBlock.ts";
 import { LENGTH_BYTES } from "../../../../protocol/evm/transactionsUse.ts";

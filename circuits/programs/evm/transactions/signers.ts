@@ -17,7 +17,7 @@ import { assertSigner, type RecoverInputs } from "../../../gadgets/recoverSigner
 import { hashFields } from "../../../gadgets/sponge.ts";
 import { muxWord } from "../../../gadgets/word.ts";
 import { messageStart as nativeStart } from "../../../../protocol/evm/message.ts";
-import type { ChainWires } from "../../transfers/statement.ts";
+import type { ChainWires } from "../chainStatement.ts";
 import { PADDING_DIGEST, PADDING_KEY } from "./paddingTransaction.ts";
 import type { RawTransaction, TransactionHint } from "./rawTransaction.ts";
 

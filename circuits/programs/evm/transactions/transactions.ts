@@ -14,7 +14,7 @@ import { legacySuffix } from "../../../gadgets/legacySuffix.ts";
 import { RlpIntegers } from "../../../gadgets/rlpInteger.ts";
 import { segmentHashes } from "../../../gadgets/segmentHashes.ts";
 import { ZeroCounts } from "../../../gadgets/zeroCounts.ts";
-import type { ChainWires } from "../../transfers/statement.ts";
+import type { ChainWires } from "../chainStatement.ts";
 import { type BlockHashes, chainHashes } from "../blocks/blockHashes.ts";
 import type { Blocks } from "../blocks/blocks.ts";
 import { type AccessEntries, accessEntries } from "./accessEntries.ts";

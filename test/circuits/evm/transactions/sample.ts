@@ -24,7 +24,7 @@ import {
   type ChainValues,
   publishStatement,
   witnessChain,
-} from "../../../../circuits/programs/transfers/statement.ts";
+} from "../../../../circuits/programs/evm/chainStatement.ts";
 import { unhex } from "../../gadgets/buildGadget.ts";
 import { type Lie, LyingBuilder } from "../../gadgets/lyingBuilder.ts";
 import { exposeAll } from "./exposed.ts";

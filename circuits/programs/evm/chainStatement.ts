@@ -27,7 +27,7 @@ export interface ChainValues {
 }
 
 /**
- * Proves: chainId < 2^62, blockNumber < 2^63, the other integers below 2^64. (Constraints T-1.)
+ * Proves: chainId < 2^62, blockNumber < 2^63, the other integers below 2^64.
  * A block number above would let a later one leave its 8 bytes.
  */
 export function witnessChain(b: Builder, values: () => ChainValues): ChainWires {

@@ -66,7 +66,11 @@ export class TransactionOps {
     const entry = book.take("transactions");
     const recipient = trace.createdAddress ?? trace.transaction.to ?? 0n;
     this.#open(trace, recipient, feeRecipient);
-    if (trace.createdAddress !== undefined) creations.digest(createMessage(trace));
+    if (trace.createdAddress !== undefined) {
+      creations.digest(createMessage(trace));
+      // Without room for code, a circuit has nothing that opens accounts, not even for a creation without code.
+      book.reach("segments", 1);
+    }
     const isDoomed = creations.isDoomed(frame);
     const start = this.#start(trace, { recipient, entry, t, isDoomed });
     const begin = { ...question, z: start.codeBase, y: start.frame };

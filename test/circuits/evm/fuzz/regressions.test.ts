@@ -11,6 +11,6 @@ describe("EVM: cases that random blocks have found", function () {
     it(name.replace(/\.json$/, ""), async () => {
       const { failure, rows } = await proveCase(caseOfText(readFileSync(new URL(name, folder), "utf8")));
       expect(failure).to.equal(undefined);
-      expect(rows).to.be.greaterThan(5);
+      expect(rows).to.be.greaterThan(2);
     });
 });

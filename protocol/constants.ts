@@ -23,8 +23,8 @@ export const GENESIS_BASE_FEE = 1_000_000_000n;
 
 /** Gas limits below this are refused at genesis (yellow paper: a block's gas limit is at least 5,000). */
 export const MIN_GAS_LIMIT = 5_000n;
-/** Of a chain on the program `evm`: what its circuits can prove (docs/spec/evm.md, Rows). */
-export const MAX_EVM_GAS_LIMIT = 2n ** 29n - 1n;
+/** Of a chain whose blocks are proven: what circuits and `Rollup.sol` take (docs/spec/evm.md, Rows). */
+export const MAX_PROVABLE_GAS_LIMIT = 2n ** 29n - 1n;
 
 /** First byte of a batch. */
 export const BATCH_VERSION = 1;

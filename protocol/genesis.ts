@@ -3,7 +3,7 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Address } from "./address.ts";
 import { genesisParentHash, blockHash } from "./block.ts";
 import type { BlockData } from "./block.ts";
-import { GENESIS_BASE_FEE, MAX_CODE_BYTES, MAX_EVM_GAS_LIMIT, MIN_GAS_LIMIT } from "./constants.ts";
+import { GENESIS_BASE_FEE, MAX_CODE_BYTES, MAX_PROVABLE_GAS_LIMIT, MIN_GAS_LIMIT } from "./constants.ts";
 import { StackError } from "./errors.ts";
 import type { Field } from "./field.ts";
 import { JsonReader } from "./jsonReader.ts";
@@ -120,8 +120,8 @@ function parseAccount(item: JsonReader): GenesisAccount {
 
 function assertGenesis({ gasLimit, chainId, program, alloc }: ChainGenesis): void {
   if (gasLimit < MIN_GAS_LIMIT) fail({ code: "GENESIS_GAS_LIMIT", gasLimit, minimum: MIN_GAS_LIMIT });
-  if (program === "evm" && gasLimit > MAX_EVM_GAS_LIMIT)
-    fail({ code: "GENESIS_GAS_LIMIT_UNPROVABLE", gasLimit, maximum: MAX_EVM_GAS_LIMIT });
+  if (program !== "none" && gasLimit > MAX_PROVABLE_GAS_LIMIT)
+    fail({ code: "GENESIS_GAS_LIMIT_UNPROVABLE", gasLimit, maximum: MAX_PROVABLE_GAS_LIMIT });
   if (chainId === 0n) fail({ code: "GENESIS_CHAIN_ID", chainId });
   const addresses = new Set<Address>();
   for (const entry of alloc) {

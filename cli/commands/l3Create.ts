@@ -3,6 +3,7 @@ import type { Program } from "../../protocol/genesis.ts";
 import { provenProgramNames } from "../../protocol/programs/provenPrograms.ts";
 import { addL3, readConfigFile, writeConfigFile } from "../network/configFile.ts";
 import { assertNewChain, ensureL3Genesis, newL3 } from "../network/createNetwork.ts";
+import { readGenesis } from "../network/genesisFiles.ts";
 import { accountOf, ensureKey } from "../network/keys.ts";
 import { layout } from "../network/layout.ts";
 import {
@@ -23,7 +24,8 @@ export interface L3CreateOptions {
 
 /**
  * Creates an L3 on a running network: genesis, keys, its Rollup contract, its agents' configuration. A running `bvm up` starts
- * its agents within a second. Everything is written down last, so that an interrupted creation is simply run again.
+ * its agents within a second. Everything is written down last, so that an interrupted creation is simply run again. A genesis file
+ * that lies there already is taken, unless no rollup could come of it: then it throws `GenesisError` before anything is sent.
  */
 export async function l3Create(name: string, options: L3CreateOptions): Promise<void> {
   const paths = layout(options.dataDir);
@@ -35,6 +37,7 @@ export async function l3Create(name: string, options: L3CreateOptions): Promise<
 
   const entry = await newL3(name, chainId, takenPorts(network), program);
   await ensureL3Genesis(paths, entry);
+  readGenesis(paths, name);
   const batcher = await ensureKey(paths, `batcher-${name}`);
   await fundAgent(paths, network, accountOf(batcher));
   const chain: ChainEntry = { ...entry, rollup: await ensureRollup(paths, network, name) };

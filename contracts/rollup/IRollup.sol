@@ -7,7 +7,7 @@ import {ChainTip} from "./ChainTip.sol";
 
 /// @notice What makes a rollup: set at creation, never changed.
 /// @param chainId Chain id of the L3.
-/// @param gasLimit Gas limit of each of its blocks.
+/// @param gasLimit Gas limit of each of its blocks; at most `MAX_GAS_LIMIT`.
 /// @param program Id of the program that proves its batches: the hash of its verification key.
 /// @param verifier Verifies the proofs.
 /// @param dataAvailability Decides whether a batch's data is published.
@@ -57,6 +57,8 @@ interface IRollup {
     error NotAContract(address account);
     /// @notice A parameter that must not be zero is.
     error ZeroParameter(string name);
+    /// @notice No proof exists of blocks with this gas limit, so no batch could ever settle.
+    error GasLimitUnprovable(uint64 maximum, uint64 supplied);
     /// @notice The batch does not build on the settled state.
     error StalePreviousRoot(bytes32 settled, bytes32 supplied);
     /// @notice The batch does not begin right after the last settled block.
@@ -92,6 +94,9 @@ interface IRollup {
 
     /// @notice Public inputs a proof must have to move the tip to `next` now.
     function publicInputs(ChainTip calldata next) external view returns (bytes32[] memory);
+
+    /// @notice The largest gas limit a rollup can have: 2^29 - 1, what the programs prove (docs/spec/evm.md, "Rows").
+    function MAX_GAS_LIMIT() external view returns (uint64);
 
     function chainId() external view returns (uint64);
 

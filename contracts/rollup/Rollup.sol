@@ -20,6 +20,8 @@ contract Rollup is IRollup {
     }
 
     /// @inheritdoc IRollup
+    uint64 public constant MAX_GAS_LIMIT = 2 ** 29 - 1;
+    /// @inheritdoc IRollup
     uint64 public immutable chainId;
     /// @inheritdoc IRollup
     uint64 public immutable gasLimit;
@@ -37,10 +39,12 @@ contract Rollup is IRollup {
     bytes32 private _dataHash;
     LastBlock private _lastBlock;
 
-    /// @dev A rollup that could never settle is refused: UnknownProgram, NotAContract, ZeroParameter, NotAFieldElement.
+    /// @dev A rollup that could never settle is refused: ZeroParameter, GasLimitUnprovable, NotAContract, UnknownProgram,
+    /// NotAFieldElement.
     constructor(RollupParameters memory parameters) {
         require(parameters.chainId != 0, ZeroParameter("chainId"));
         require(parameters.gasLimit != 0, ZeroParameter("gasLimit"));
+        require(parameters.gasLimit <= MAX_GAS_LIMIT, GasLimitUnprovable(MAX_GAS_LIMIT, parameters.gasLimit));
         _requireCode(address(parameters.dataAvailability));
         _requireCode(address(parameters.verifier));
         require(

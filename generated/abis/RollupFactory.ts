@@ -1,5 +1,5 @@
 // Written by node scripts/generateAbis.ts; never edited.
-// Source: contracts/rollup/RollupFactory.sol, SHA-256 with its imports ee04c99dcfdf82faa05d18749574c6da7461e72faff66e6d438bbdba23207ac8
+// Source: contracts/rollup/RollupFactory.sol, SHA-256 with its imports 48f1ffd41f750b1d8900744107a072d1d1d31925880e0fcdf7c6154e2592aa8f
 export const rollupFactoryAbi = [
   {"inputs":[{"internalType":"uint64","name":"chainId","type":"uint64"}],"name":"ChainIdReserved","type":"error"},
   {"inputs":[{"internalType":"uint64","name":"chainId","type":"uint64"},{"internalType":"address","name":"rollup","type":"address"}],"name":"ChainIdTaken","type":"error"},

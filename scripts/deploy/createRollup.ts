@@ -1,6 +1,7 @@
 import type { EventLog, Result, Signer } from "ethers";
 import { Contract, hexlify, ZeroAddress } from "ethers";
 import { rollupFactoryAbi } from "../../generated/abis/RollupFactory.ts";
+import { MAX_PROVABLE_GAS_LIMIT } from "../../protocol/constants.ts";
 import { StackError } from "../../protocol/errors.ts";
 import { fieldToBytes } from "../../protocol/field.ts";
 import type { ChainTip } from "../../protocol/tip.ts";
@@ -26,7 +27,10 @@ export const tipToSolidity = (tip: ChainTip) => ({
   dataHash: hexlify(fieldToBytes(tip.dataHash)),
 });
 
-/** The rollup of a chain id, created now if the factory has none. Throws ROLLUP_DIFFERS if it has one of other parameters. */
+/**
+ * The rollup of a chain id, created now if the factory has none. Throws ROLLUP_DIFFERS if it has one of other parameters, and
+ * GAS_LIMIT_UNPROVABLE before anything is sent.
+ */
 export async function createRollup(
   signer: Signer,
   factoryAddress: string,
@@ -39,10 +43,17 @@ export async function createRollup(
     await assertSame(factory, existing, await signer.provider!.getBlockNumber(), parameters);
     return { address: existing, created: false };
   }
+  assertProvable(parameters.gasLimit);
   const genesis = tipToSolidity(parameters.genesis);
   const sent = await factory.getFunction("createRollup").send({ ...parameters, genesis });
   await sent.wait();
   return { address: (await factory.getFunction("rollupOf").staticCall(chainId)) as string, created: true };
+}
+
+function assertProvable(supplied: bigint): void {
+  const maximum = MAX_PROVABLE_GAS_LIMIT;
+  if (supplied > maximum)
+    throw new StackError<DeploymentError>({ code: "GAS_LIMIT_UNPROVABLE", maximum, supplied }, "fatal");
 }
 
 async function assertSame(

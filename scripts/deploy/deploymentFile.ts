@@ -37,6 +37,7 @@ export type Deployment = {
 export type DeploymentError =
   | { code: "DEPLOYMENT_OF_ANOTHER_CHAIN"; path: string; expected: number; supplied: number }
   | { code: "LOCAL_REFERENCE_STRING_REFUSED"; chainId: number; allowed: readonly number[] }
+  | { code: "GAS_LIMIT_UNPROVABLE"; maximum: bigint; supplied: bigint }
   | { code: "ROLLUP_DIFFERS"; chainId: bigint; field: string; expected: string; supplied: string };
 
 export const deploymentPath = (network: string): string =>

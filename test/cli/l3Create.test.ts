@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { existsSync, rmSync } from "node:fs";
 import { l3Create } from "../../cli/commands/l3Create.ts";
+import { ensureGenesis, l3Genesis } from "../../cli/network/genesisFiles.ts";
 import type { Layout } from "../../cli/network/layout.ts";
 import { readNetworkFile } from "../../cli/network/networkFile.ts";
+import { MAX_PROVABLE_GAS_LIMIT } from "../../protocol/constants.ts";
 import type { StackError } from "../../protocol/errors.ts";
 import { makeNetworkFolder, network } from "./sampleNetwork.ts";
+
+const FEE_RECIPIENT = "0x00000000000000000000000000000000000fee00";
 
 describe("l3 create refuses, and changes nothing", () => {
   let paths: Layout;
@@ -62,6 +66,24 @@ describe("l3 create refuses, and changes nothing", () => {
         supplied: program,
       });
     });
+});
+
+describe("l3 create with a genesis file of its own", () => {
+  /** Nothing listens at the sample network's addresses: whatever is sent fails with another error. */
+  it("refuses a gas limit that cannot be proven before it sends anything", async () => {
+    const paths = await makeNetworkFolder();
+    const genesis = {
+      ...l3Genesis("shop", 102, "evm", FEE_RECIPIENT),
+      gasLimit: MAX_PROVABLE_GAS_LIMIT + 1n,
+    };
+    await ensureGenesis(paths, () => genesis, "shop");
+    const error = await l3Create("shop", { program: "evm", dataDir: paths.dataDir }).catch((e) => e);
+    expect(error.type).to.deep.equal({
+      ...{ code: "GENESIS_GAS_LIMIT_UNPROVABLE", gasLimit: 2n ** 29n, maximum: 2n ** 29n - 1n },
+    });
+    expect(readNetworkFile(paths).chains).to.have.length(2);
+    rmSync(paths.dataDir, { recursive: true, force: true });
+  });
 });
 
 describe("l3 create on a network that is not ready", () => {

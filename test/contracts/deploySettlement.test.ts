@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { VoidSigner } from "ethers";
+import { MAX_PROVABLE_GAS_LIMIT } from "../../protocol/constants.ts";
 import { StackError } from "../../protocol/errors.ts";
 import { createRollup, tipToSolidity } from "../../scripts/deploy/createRollup.ts";
 import type { Deployment } from "../../scripts/deploy/deploymentFile.ts";
@@ -134,6 +135,19 @@ describe("deploySettlement", function () {
     }
     const later = { ...genesis, timestamp: genesis.timestamp + 1n };
     await refuses({ genesis: later }, "genesis.timestamp", genesis.timestamp, later.timestamp);
+  });
+
+  it("createRollup sends nothing for a gas limit that cannot be proven (GAS_LIMIT_UNPROVABLE)", async () => {
+    const { signer, settlement } = await loadFixture(deployWorld);
+    const supplied = MAX_PROVABLE_GAS_LIMIT + 1n;
+    const parameters = { ...rollupParameters(settlement), chainId: 80n, gasLimit: supplied };
+    const nonce = await signer.getNonce();
+    await expectCode(createRollup(signer, settlement.rollupFactory, parameters), {
+      ...{ code: "GAS_LIMIT_UNPROVABLE", maximum: MAX_PROVABLE_GAS_LIMIT, supplied },
+    });
+    expect(await signer.getNonce()).to.equal(nonce);
+    const largest = { ...parameters, gasLimit: MAX_PROVABLE_GAS_LIMIT };
+    expect((await createRollup(signer, settlement.rollupFactory, largest)).created).to.equal(true);
   });
 
   it("createRollup finds a rollup by its genesis however far it has come", async () => {

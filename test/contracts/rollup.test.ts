@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { keccak256, concat, Contract } from "ethers";
+import { MAX_PROVABLE_GAS_LIMIT } from "../../protocol/constants.ts";
 import { FIELD_MODULUS } from "../../protocol/field.ts";
 import { statementToFields } from "../../protocol/publicInputs.ts";
 import { createRollup, tipToSolidity } from "../../scripts/deploy/createRollup.ts";
@@ -238,6 +239,21 @@ describe("Rollup", function () {
       await expect(create({ program: word(1n) }))
         .to.be.revertedWithCustomError(verifier, "UnknownProgram")
         .withArgs(word(1n));
+    });
+
+    it("takes the largest gas limit that can be proven, and none above it (GasLimitUnprovable)", async () => {
+      const { factory, rollup, parameters } = await loadFixture(deployWorld);
+      const maximum: bigint = await rollup.getFunction("MAX_GAS_LIMIT")();
+      expect(maximum).to.equal(MAX_PROVABLE_GAS_LIMIT);
+      const create = (gasLimit: bigint) =>
+        factory
+          .getFunction("createRollup")
+          .send({ ...parameters, chainId: 79n, genesis: tipToSolidity(GENESIS), gasLimit });
+      for (const gasLimit of [maximum + 1n, 2n ** 64n - 1n])
+        await expect(create(gasLimit))
+          .to.be.revertedWithCustomError(rollup, "GasLimitUnprovable")
+          .withArgs(maximum, gasLimit);
+      await expect(create(maximum)).to.emit(factory, "RollupCreated");
     });
 
     it("two rollups of one factory do not accept each other's batches", async () => {

@@ -16,7 +16,7 @@ const LAST_BLOCK = 3;
 export async function sequencedBatch(folder: string) {
   const user = new Wallet(`0x${"42".repeat(32)}`);
   const genesis: GenesisFile = {
-    ...{ name: "demo", chainId: Number(CHAIN_ID), program: "transfers", gasLimit: 30_000_000 },
+    ...{ name: "demo", chainId: Number(CHAIN_ID), program: "evm", gasLimit: 30_000_000 },
     ...{ timestamp: Math.floor(Date.now() / 1000), feeRecipient: `0x${"00".repeat(20)}` },
     alloc: [{ address: user.address, balance: (10n ** 20n).toString() }],
   };
@@ -43,7 +43,7 @@ export async function sequencedBatch(folder: string) {
   const blocks = await layer3.blocks(1, LAST_BLOCK, prev, next);
   const statement = { chainId: CHAIN_ID, prev, next, gasLimit: 30_000_000n, selfKeyHash: 0n };
   const innerProof: ProofRecord = {
-    ...{ version: 1, program: "transfers", publicInputs: statementToFields(statement) },
+    ...{ version: 1, program: "evm-small", publicInputs: statementToFields(statement) },
     proof: new Uint8Array(32 * 410),
   };
   return {

@@ -1,19 +1,15 @@
 import { expect } from "chai";
 import { planCut, type BlockSummary } from "../../../agents/batcher/cut.ts";
-import {
-  MAX_BLOCKS_PER_CHUNK,
-  TRANSFERS_PROFILES as profiles,
-  transfersUse,
-} from "../../../protocol/programs/transfersChunks.ts";
+import { MAX_BLOCKS, profiles, useOf } from "./sampleProfiles.ts";
 
 const limits = { maxAgeMs: 5_000, maxIdleMs: 60_000, maxBatchBytes: 100_000, maxChunks: 3, maxOpen: 4 };
 const START = 1_000_000;
 
-/** One block a second with so many transfers each. */
-const blocksWith = (transfers: readonly number[], bytes = 100): BlockSummary[] =>
-  transfers.map((count, i) => ({
+/** One block a second with so many transactions each. */
+const blocksWith = (transactions: readonly number[], bytes = 100): BlockSummary[] =>
+  transactions.map((count, i) => ({
     ...{ number: i + 1, sealedAtMs: START + i * 1_000, bytes },
-    ...{ transactions: count, use: transfersUse(count, 0) },
+    ...{ transactions: count, use: useOf(count) },
   }));
 const sizesAt = (blocks: readonly BlockSummary[], nowMs: number, change: Partial<typeof limits> = {}) => {
   const cut = planCut({ unbatched: blocks, nowMs, profiles }, { ...limits, ...change });
@@ -36,10 +32,10 @@ describe("planCut", () => {
     expect(sizesAt(empty, START + 60_000)).to.deep.equal({ reason: "idle", sizes: [3] });
   });
 
-  it("cuts a chunk that is full of transfers, or of blocks, without waiting", () => {
+  it("cuts a chunk that is full of transactions, or of blocks, without waiting", () => {
     expect(sizesAt(blocksWith([5, 5]), START)).to.deep.equal({ reason: "full", sizes: [2] });
-    const quiet = blocksWith(Array<number>(MAX_BLOCKS_PER_CHUNK).fill(0));
-    expect(sizesAt(quiet, START)).to.deep.equal({ reason: "full", sizes: [MAX_BLOCKS_PER_CHUNK] });
+    const quiet = blocksWith(Array<number>(MAX_BLOCKS).fill(0));
+    expect(sizesAt(quiet, START)).to.deep.equal({ reason: "full", sizes: [MAX_BLOCKS] });
   });
 
   it("cuts a chunk that the next block does not fit, and leaves that block for later", () => {
@@ -60,12 +56,12 @@ describe("planCut", () => {
   });
 
   it("names the circuit of each chunk: the cheapest that holds its blocks", () => {
-    const small = { name: "small", gates: 1, capacities: { blocks: 4, transfers: 2, replacements: 9 } };
+    const small = { name: "small", gates: 1, capacities: { blocks: 4, transactions: 2 } };
     const two = { ...profiles, profiles: [...profiles.profiles, small] };
     const unbatched = blocksWith([8, 2, 2]);
     const cut = planCut({ unbatched, nowMs: START + 1e9, profiles: two }, limits)!;
     expect(cut.chunks.map(({ circuit, blocks }) => [circuit, blocks.length])).to.deep.equal([
-      ["transfers", 2],
+      ["ten", 2],
       ["small", 1],
     ]);
   });

@@ -15,7 +15,7 @@ import { createMetrics } from "../../../agents/kit/metrics.ts";
 import { fillChunk } from "../../../agents/prover/chunk.ts";
 import { ancestorHashes, MAX_ANCESTORS, noAncestors } from "../../../protocol/ancestors.ts";
 import { FIELD_MODULUS, fieldToHex } from "../../../protocol/field.ts";
-import { transfersUse } from "../../../protocol/programs/transfersChunks.ts";
+import { EVM_PROOFS } from "../../../protocol/programs/evmChunks.ts";
 import { expectError } from "../../protocol/expectError.ts";
 import { eventually } from "../jobs/processes.ts";
 import { call, genesis, RICH_KEY, runNode, type RunningNode } from "../node/rpc/runningNode.ts";
@@ -38,7 +38,7 @@ describe("what a batcher asks of an L3's node", () => {
     });
 
   before(async () => {
-    node = await runNode({ ...genesis, chainId: CHAIN_ID, program: "transfers" });
+    node = await runNode({ ...genesis, chainId: CHAIN_ID, program: "evm" });
     rpc = createEvmRpc({ url: node.url });
     const to = `0x${"77".repeat(20)}`;
     const fees = { maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 1n, gasLimit: 21_000n };
@@ -56,8 +56,8 @@ describe("what a batcher asks of an L3's node", () => {
     const [first, second] = await layer3().summaries(block, block + 1);
     expect(first).to.include({ number: block, transactions: 1, oldestAncestor: undefined });
     // The recipient and the fee recipient are new.
-    expect(first!.use).to.deep.equal(transfersUse(1, 2));
-    expect(second!.use).to.deep.equal(transfersUse(0, 0));
+    expect(first!.use).to.include({ blocks: 1, transactions: 1, treeInsertions: 2 });
+    expect(second!.use).to.deep.equal(EVM_PROOFS.emptyBlock);
     expect((await refusalOf(layer3().summaries(999_999, 999_999))).code).to.equal("LAYER3_BLOCK_MISSING");
   });
 
@@ -66,8 +66,8 @@ describe("what a batcher asks of an L3's node", () => {
       () => "0x",
       ({ use }) => ({ use }),
       (answer) => ({ ...answer, more: 1 }),
-      (answer) => ({ ...answer, use: { transfers: -1 } }),
-      (answer) => ({ ...answer, use: { transfers: 0.5 } }),
+      (answer) => ({ ...answer, use: { transactions: -1 } }),
+      (answer) => ({ ...answer, use: { transactions: 0.5 } }),
       (answer) => ({ ...answer, use: { ["x".repeat(33)]: 1 } }),
       (answer) => ({ ...answer, oldestAncestor: "0x01" }),
       (answer) => ({ ...answer, oldestAncestor: 1 }),
@@ -126,7 +126,7 @@ describe("what a batcher asks of an L3's node", () => {
     const jobs = { request: async (job: Job) => (asked.push(job), jobId(job)) } as unknown as JobClient;
     const [prev, next] = [await layer3().tip(block - 1), await layer3().tip(block + 2)];
     const chunks = [
-      { circuit: "transfers", lastBlock: block },
+      { circuit: "evm-small", lastBlock: block },
       { circuit: "another", lastBlock: block + 2, oldestAncestor: block - 1 },
     ];
     const batch = {
@@ -138,7 +138,7 @@ describe("what a batcher asks of an L3's node", () => {
     const between = await layer3().tip(block);
     expect(ids).to.deep.equal(asked.map(jobId));
     const [first, second] = asked.map((job) => decodeJob("", encodeJob(job))) as (typeof chunk)[];
-    expect(first).to.deep.include({ circuit: "transfers", prev, ancestors: noAncestors(prev.dataHash) });
+    expect(first).to.deep.include({ circuit: "evm-small", prev, ancestors: noAncestors(prev.dataHash) });
     expect(second).to.deep.include({ circuit: "another", prev: between });
     expect(second!.blocks.length).to.equal(2);
     expect(ancestorHashes(second!.ancestors, between.dataHash)[0]).to.equal(prev.dataHash);
@@ -184,7 +184,7 @@ describe("what a batcher asks of an L3's node", () => {
       { ancestors: { ...ancestors, oldest: FIELD_MODULUS } },
       { ancestors: { ...ancestors, digests: Array<bigint>(MAX_ANCESTORS + 1).fill(1n) } },
       { circuit: "x".repeat(33) },
-      { program: "transfers" },
+      { program: "evm" },
     ];
     for (const form of forms) expectError(decoded(form), { code: "JOB_MALFORMED", id: "id" });
   });

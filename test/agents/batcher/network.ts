@@ -76,7 +76,7 @@ export async function startBatcherNetwork(): Promise<BatcherNetwork> {
     ...{
       name: "demo",
       chainId: L3_CHAIN_ID,
-      program: "transfers",
+      program: "evm",
       timestamp: Math.floor(Date.now() / 1000),
       gasLimit: 30_000_000,
     },

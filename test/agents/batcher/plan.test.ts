@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { Batch } from "../../../agents/batcher/batch.ts";
 import { planBatches, splitBatches, type BatcherView } from "../../../agents/batcher/plan.ts";
-import { TRANSFERS_PROFILES as profiles, transfersUse } from "../../../protocol/programs/transfersChunks.ts";
 import type { ChainTip } from "../../../protocol/tip.ts";
+import { profiles, useOf } from "./sampleProfiles.ts";
 
 const limits = { maxAgeMs: 5_000, maxIdleMs: 60_000, maxBatchBytes: 100_000, maxChunks: 3, maxOpen: 2 };
 
@@ -14,7 +14,7 @@ const published = (first: number, last: number, change: Partial<Batch> = {}): Ba
   ...{
     firstBlock: first,
     lastBlock: last,
-    chunks: [{ circuit: "transfers", lastBlock: last }],
+    chunks: [{ circuit: "ten", lastBlock: last }],
     prev: tip(first - 1),
     next: tip(last),
   },
@@ -22,7 +22,7 @@ const published = (first: number, last: number, change: Partial<Batch> = {}): Ba
 });
 const proven = { chunkJobs: ["a"], innerProofHash: "0x01", proofJob: "b", provenAtMs: 1 };
 const ready = { ...proven, attestations: "0x02" };
-const due = { number: 9, sealedAtMs: 0, transactions: 1, use: transfersUse(1, 0), bytes: 1 };
+const due = { number: 9, sealedAtMs: 0, transactions: 1, use: useOf(1), bytes: 1 };
 const view = (batches: Batch[], change: Partial<BatcherView> = {}): BatcherView => ({
   ...{ settled: tip(0), batches, unbatched: [], nowMs: 1e9, profiles, ...change },
 });

@@ -1,15 +1,12 @@
-import { TRANSFERS_PARAMETERS } from "../../../circuits/programs/transfers/parameters.ts";
-import { planTransfers } from "../../../circuits/programs/transfers/plan.ts";
 import type { JobResult } from "../../../agents/kit/jobs/client.ts";
 import { decodeJob, type Job } from "../../../agents/kit/jobs/job.ts";
 import type { JobWorker } from "../../../agents/kit/jobs/worker.ts";
-import { decodeBlock } from "../../../protocol/block.ts";
+import { fillChunk } from "../../../agents/prover/chunk.ts";
 import { statementFromFields, statementToFields, type Statement } from "../../../protocol/publicInputs.ts";
-import { decodeWitness } from "../../../protocol/state/witness.ts";
 import type { StatementProgram } from "../../contracts/support/statementProgram.ts";
 
 /**
- * Works on the queue with small programs: the statement of a chunk is computed by the real planner, and what Solidity checks
+ * Works on the queue with small programs: the statement of a chunk is what its real circuit, filled, says, and what Solidity checks
  * is a real proof, of a circuit that takes a fraction of a second instead of half a minute.
  */
 export async function workOnce(worker: JobWorker, program: StatementProgram): Promise<boolean> {
@@ -21,7 +18,7 @@ export async function workOnce(worker: JobWorker, program: StatementProgram): Pr
 }
 
 async function solve(job: Job, program: StatementProgram): Promise<JobResult> {
-  if (job.kind === "chunk") return inner("transfers", statementOfChunk(job), 0n);
+  if (job.kind === "chunk") return inner(job.circuit, statementOfChunk(job), 0n);
   if (job.kind === "batchMerge") {
     const [left, right] = [job.left, job.right].map(({ publicInputs }) => statementFromFields(publicInputs));
     return inner("batchMerge", { ...left!, next: right!.next }, 99n);
@@ -31,16 +28,9 @@ async function solve(job: Job, program: StatementProgram): Promise<JobResult> {
   return result("batch", statement, await program.prove(statement));
 }
 
-function statementOfChunk({
-  chainId,
-  gasLimit,
-  prev,
-  blocks,
-  witnesses,
-}: Job & { kind: "chunk" }): Statement {
-  const proven = blocks.map((data, i) => ({ data: decodeBlock(data), state: decodeWitness(witnesses[i]!) }));
-  const { next } = planTransfers(TRANSFERS_PARAMETERS, { chainId, gasLimit, previous: prev, blocks: proven });
-  return { chainId, gasLimit, prev, next, selfKeyHash: 0n };
+function statementOfChunk(job: Job & { kind: "chunk" }): Statement {
+  const { circuit, witness } = fillChunk(job);
+  return statementFromFields(circuit.publicInputs.map(({ wire }) => witness[wire]!));
 }
 
 const inner = (program: string, statement: Statement, selfKeyHash: bigint): JobResult =>

@@ -62,7 +62,7 @@ describe("light node: epochs on real parts", function () {
         dataDir: folder,
         genesis: world.genesis,
         supersonicName: "supersonic",
-        follow: follow.map(({ name, id }) => ({ name, genesis: parseGenesis(genesisFile(id, "transfers")) })),
+        follow: follow.map(({ name, id }) => ({ name, genesis: parseGenesis(genesisFile(id, "evm")) })),
       },
       { rpc: world.seal.bitcoin.rpc, da, clock: systemClock, logger: silentLogger },
     );
@@ -372,7 +372,7 @@ describe("light node: epochs on real parts", function () {
     it("stands where a followed chain's genesis is not the one that was settled", async () => {
       await light.close();
       await rm(folder, { recursive: true });
-      const wrongGenesis = { ...genesisFile(L3_ID, "transfers"), gasLimit: 20_000_000 };
+      const wrongGenesis = { ...genesisFile(L3_ID, "evm"), gasLimit: 20_000_000 };
       light = await openLightNode(
         {
           dataDir: folder,

@@ -19,7 +19,7 @@ import type { GenesisFile } from "../../../protocol/genesis.ts";
 
 export const richWallet = new Wallet(`0x${"42".repeat(32)}`);
 
-export const genesisFile = (chainId: number, program: "none" | "transfers"): GenesisFile => ({
+export const genesisFile = (chainId: number, program: "none" | "evm"): GenesisFile => ({
   name: `chain-${chainId}`,
   chainId,
   program,

@@ -39,7 +39,7 @@ describe("light node: agent", function () {
   async function startAgent(daUrl: string): Promise<LightNodeService> {
     const [network, demo] = [join(folder, "network.json"), join(folder, "demo.json")];
     await writeFile(network, JSON.stringify(world.genesis));
-    await writeFile(demo, JSON.stringify(genesisFile(L3_ID, "transfers")));
+    await writeFile(demo, JSON.stringify(genesisFile(L3_ID, "evm")));
     const config = lightNodeConfigSchema.parse({
       port: 0,
       dataDir: join(folder, "data"),

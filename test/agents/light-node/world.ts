@@ -81,7 +81,7 @@ export async function startWorld(): Promise<World> {
   const program = await openEpochProgram();
   const statement = await statementProgram();
   const supersonic = await LocalChain.open(genesisFile(SUPERSONIC_ID, "none"));
-  const l3 = await LocalChain.open(genesisFile(L3_ID, "transfers"));
+  const l3 = await LocalChain.open(genesisFile(L3_ID, "evm"));
   const blobStore = await openBlobStore(folder);
   const stored: Uint8Array[] = [];
   const da: DataAvailability = {
@@ -166,7 +166,7 @@ export async function startWorld(): Promise<World> {
     // The inner proof's own verification is the epoch program's work; the record is what is published for it.
     const record = encodeProofRecord({
       version: 1,
-      program: "transfers",
+      program: "evm-small",
       publicInputs: statementToFields(claim),
       proof,
     });

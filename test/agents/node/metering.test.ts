@@ -10,7 +10,6 @@ import { decodeTransaction } from "../../../agents/kit/execution/decodeTransacti
 import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import { openStore } from "../../../agents/kit/lmdb.ts";
 import type { Hex } from "../../../agents/kit/hex.ts";
-import { transfersUse } from "../../../protocol/programs/transfersChunks.ts";
 import { genesisFile, openChain, type Fixture } from "../execution/chainFixture.ts";
 import { addressOf, signed, wallets } from "../execution/wallets.ts";
 import { createDataMeter, dataProfiles, dataProgram } from "./dataProgram.ts";
@@ -193,25 +192,5 @@ describe("a metered block", () => {
     expect(chain.records.provingNeeds(1n)).to.equal(undefined);
     await store.close();
     rmSync(folder, { recursive: true });
-  });
-});
-
-describe("the meter of transfers", () => {
-  let running: Running;
-  afterEach(() => running.close());
-
-  it("counts transfers and the accounts that they make, the fee recipient once", async () => {
-    running = await runSequencer({}, { ...genesisFile, program: "transfers" });
-    const { node, sequencer } = running;
-    const fresh = (n: number): Hex => `0x${n.toString(16).padStart(40, "0")}`;
-    const pay = (nonce: number, to: string) => signed(alice, { nonce, to, value: 1n });
-    const recipients = [fresh(1000), fresh(1001), fresh(1000), bob.address];
-    for (const [nonce, to] of recipients.entries()) await node.submit(await pay(nonce, to));
-    await sequencer.seal();
-    await node.submit(await pay(4, fresh(1000)));
-    await sequencer.seal();
-    await sequencer.seal();
-    const uses = [1n, 2n, 3n].map((number) => node.provingNeeds(number)!.use);
-    expect(uses).to.deep.equal([transfersUse(4, 3), transfersUse(1, 0), transfersUse(0, 0)]);
   });
 });

@@ -2,7 +2,8 @@ import { RLP } from "@ethereumjs/rlp";
 import { expect } from "chai";
 import { Transaction } from "ethers";
 import { decodeBlock } from "../../../protocol/block.ts";
-import { MAX_TRANSFERS_PER_BLOCK } from "../../../protocol/programs/transfers.ts";
+import { EVM_GAS_LIMIT } from "../../../protocol/programs/evm.ts";
+import { EVM_PROOFS } from "../../../protocol/programs/evmChunks.ts";
 import { fromHex, toHex, type Hex } from "../../../agents/kit/hex.ts";
 import { genesisFile } from "../execution/chainFixture.ts";
 import { addressOf, signed, wallets } from "../execution/wallets.ts";
@@ -176,24 +177,19 @@ describe("sequencer", () => {
       );
   });
 
-  it("a chain on `transfers` refuses by name what cannot be proven, and seals no more than a proof holds", async () => {
-    running = await runSequencer({}, { ...genesisFile, program: "transfers" });
+  it("a chain on `evm` refuses by name what cannot be proven, and seals no more than a proof holds", async () => {
+    running = await runSequencer({}, { ...genesisFile, program: "evm" });
     const { node, sequencer } = running;
-    expect(await refusalOf(node.submit(await pay(0, { data: "0x01", gasLimit: 30_000n })))).to.deep.equal({
-      code: "TRANSFERS_NO_DATA",
-      bytes: 1,
-    });
-    expect((await refusalOf(node.submit(await pay(0, { to: null })))).code).to.equal("TRANSFERS_NO_CREATION");
-    expect((await refusalOf(node.submit(await pay(0, { to: `0x${"0".repeat(39)}1` })))).code).to.equal(
-      "TRANSFERS_PRECOMPILE",
-    );
+    const greedy = await pay(0, { gasLimit: EVM_GAS_LIMIT });
+    expect((await refusalOf(node.submit(greedy))).code).to.equal("EVM_GAS_LIMIT");
+    const held = Math.max(...EVM_PROOFS.profiles.map(({ capacities }) => capacities["transactions"]!));
     const hashes: Hex[] = [];
-    for (let i = 0; i < MAX_TRANSFERS_PER_BLOCK + 3; i++) hashes.push(await node.submit(await pay(i)));
+    for (let i = 0; i < held + 3; i++) hashes.push(await node.submit(await pay(i)));
     expect(node.poolContent().queued.length).to.equal(3);
     await sequencer.seal();
-    expect(node.header("latest")!.transactionHashes).to.deep.equal(hashes.slice(0, MAX_TRANSFERS_PER_BLOCK));
+    expect(node.header("latest")!.transactionHashes).to.deep.equal(hashes.slice(0, held));
     await sequencer.seal();
-    expect(node.header("latest")!.transactionHashes).to.deep.equal(hashes.slice(MAX_TRANSFERS_PER_BLOCK));
+    expect(node.header("latest")!.transactionHashes).to.deep.equal(hashes.slice(held));
   });
 
   it("a restart finds the block being filled with the same receipts, and the waiting transactions", async () => {

@@ -69,7 +69,7 @@ describe("prover agent with the network's programs", function () {
     const blocks = await Promise.all([1, 2, 3].map(batch.layer3.bytes));
     const witnesses = await Promise.all([1, 2, 3].map(batch.layer3.witness));
     const chunk: Job = {
-      ...{ kind: "chunk", circuit: "transfers", chainId, gasLimit, prev, blocks, witnesses },
+      ...{ kind: "chunk", circuit: "evm-small", chainId, gasLimit, prev, blocks, witnesses },
       ancestors: noAncestors(prev.dataHash),
     };
     const id = await client.request(chunk);
@@ -79,7 +79,7 @@ describe("prover agent with the network's programs", function () {
     const result = await resultOf(id);
     inner = result.record;
     expect(inner.publicInputs).to.deep.equal(statementToFields(batch.statement));
-    expect(result.keyHash).to.equal(programs.keys.transfers!.keyHash);
+    expect(result.keyHash).to.equal(programs.keys["evm-small"]!.keyHash);
     expect(result.peakBytes).to.be.above(100 << 20);
   });
 

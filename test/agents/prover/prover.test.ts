@@ -88,7 +88,7 @@ describe("prover, with real proofs of the smallest program", function () {
   it("reports what cannot be proven, with its reason, and goes on with what can", async () => {
     const tip = { stateRoot: 1n, dataHash: 2n, blockNumber: 0n, timestamp: 0n, baseFee: 7n, gasUsed: 0n };
     const bad = await client.request({
-      ...{ kind: "chunk", circuit: "transfers", chainId: 1n, gasLimit: 30_000_000n, prev: tip },
+      ...{ kind: "chunk", circuit: "evm-small", chainId: 1n, gasLimit: 30_000_000n, prev: tip },
       ...{ ancestors: noAncestors(tip.dataHash), blocks: [new Uint8Array(56)], witnesses: [] },
     } as unknown as Job);
     const keyless = await client.request({

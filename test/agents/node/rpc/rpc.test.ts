@@ -268,18 +268,4 @@ describe("JSON-RPC", () => {
       await l3.stop();
     }
   });
-
-  it("refuses by name, on a chain of the program transfers, what no proof of it can be made", async () => {
-    const l3 = await runNode({ ...genesis, chainId: 1338, program: "transfers" });
-    try {
-      const data = await signed(l3, { chainId: 1338, data: "0x00", gasLimit: 30_000n });
-      const { error } = await call(l3.url, "eth_sendRawTransaction", data);
-      expect(error!.data).to.deep.include({ code: "TRANSFERS_NO_DATA" });
-      expect(
-        (await call(l3.url, "eth_sendRawTransaction", await signed(l3, { chainId: 1338 }))).result,
-      ).to.match(/^0x/);
-    } finally {
-      await l3.stop();
-    }
-  });
 });

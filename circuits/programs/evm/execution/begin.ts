@@ -92,6 +92,7 @@ export function beginTransaction(b: Builder, services: BeginServices, source: So
     ...namedWords(b, services, source, recipientAddress),
     ...inputOf(b, place, isCreation),
     floor: assertBits(b, floor, FACT_FIELDS.gas.bits, "floor"), // B-8
+    depth: b.zero,
     checkpoint,
     sender,
     feeRecipient,

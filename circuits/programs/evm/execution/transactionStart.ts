@@ -3,7 +3,7 @@ import type { Bool, Wire } from "../../../builder/wire.ts";
 
 /**
  * Columns of the table of frames that the transaction fixes; the others are constants: parent 0, returnPc the system's END,
- * stackBase that of the system's stack, isStatic 0, depth 0, transaction i + 1. In an inactive place all are 0 or any.
+ * stackBase that of the system's stack, isStatic 0, transaction i + 1. In an inactive place all are 0 or any.
  */
 export interface TransactionStart {
   readonly active: Bool;
@@ -21,6 +21,8 @@ export interface TransactionStart {
   readonly inputStart: Wire;
   readonly inputLength: Wire;
   readonly floor: Wire;
+  /** Calls above it: 0 in a block. */
+  readonly depth: Wire;
   readonly checkpoint: Wire;
   /** Number of the code object. */
   readonly code: Wire;

@@ -9,7 +9,7 @@
  *   FS-3 y = access + 9,000 - 2,300 for value + 25,000 for value to a dead account + memory of both ranges, where what is left
  *        to the caller is not negative, no range is huge and no value is called with in a static frame; else y is the penalty.
  *   FS-4 the callee's floor leaves it min(requested, all but a 64th), and the stipend.
- *   FS-5 deeper than 1,024 calls or with too little balance it is refused. Refused or penalized calls run FAIL, others to
+ *   FS-5 at depth 1,024 or with too little balance it is refused. Refused or penalized calls run FAIL, others to
  *        precompiles PRECOMPILE, others the account's code, which is loaded.
  *   FS-6 every call takes a checkpoint, and after it a CALL that runs moves its value.
  * Sound because: every flag is computed from values or proven by a range. The penalty puts the caller below its floor, from

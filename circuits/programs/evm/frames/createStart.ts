@@ -8,7 +8,7 @@
  *   CR-1 one kind, in a frame that is not static.
  *   CR-2 y = memory + 2 gas a word, for CREATE2 8; where that is more than is left, the range is huge, or the init code has more than
  *        49,152 bytes, y is the penalty (as FS-3). The callee gets all but a 64th.
- *   CR-3 deeper than 1,024, with too little balance or the last nonce it is refused and nothing changes; refused or penalized
+ *   CR-3 at depth 1,024, with too little balance or the last nonce it is refused and nothing changes; refused or penalized
  *        creations run FAIL.
  *   CR-4 else the creator's nonce grows by one and the new account is warm, both before the checkpoint; after it the value moves
  *        and the account is opened (newAccount.ts).

@@ -111,7 +111,7 @@ function openedBy(
 /** Keys of an entry before those of its end. */
 const START_ROWS = 4;
 
-/** The frame of place i: called by the system, at depth 0, as transaction i + 1. */
+/** The frame of place i: called by the system as transaction i + 1. */
 function transactionFrame(
   b: Builder,
   { facts }: FrameServices,
@@ -120,14 +120,25 @@ function transactionFrame(
 ): OpenFrame {
   for (let row = 0; row < START_ROWS; row++)
     facts.defineKey("frames", i, b.zero, { op: 0n }, `row[${row}].isNone`, row);
-  const { active, codeBase, codeSize, address, caller, value, inputStart, inputLength, floor, checkpoint, code } = start; // prettier-ignore
+  const { active, codeBase, codeSize, address, caller, value, inputStart, inputLength, floor, depth, checkpoint, code } = start; // prettier-ignore
   const columns = {
-    ...{ codeBase, codeSize, address, caller, value, inputStart, inputLength, floor, checkpoint, code },
+    ...{
+      codeBase,
+      codeSize,
+      address,
+      caller,
+      value,
+      inputStart,
+      inputLength,
+      floor,
+      depth,
+      checkpoint,
+      code,
+    },
     stackBase: constantBits(b, 16, BigInt(SYSTEM_STACK_BASE)),
     parent: b.zero,
     returnPc: constantBits(b, 20, BigInt(SystemCode.END)),
     isStatic: b.zero,
-    depth: b.zero,
     transaction: constantBits(b, 14, BigInt(i + 1)),
   };
   return { active, columns, caller: undefined, room: undefined };

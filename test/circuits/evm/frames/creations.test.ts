@@ -2,8 +2,10 @@ import { expect } from "chai";
 import { check } from "../../../../circuits/builder/check.ts";
 import { createAddress } from "../../../../protocol/evm/machine/contractAddress.ts";
 import { NOBLE } from "../../../../protocol/evm/machine/primitives.ts";
+import { MAX_NONCE } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
 import { call, program } from "./assembler.ts";
 import { create, returning, ROOM } from "./creationWorld.ts";
+import { LyingBuilder } from "../../gadgets/lyingBuilder.ts";
 import { buildRun } from "./framesWorld.ts";
 import { PlannedRun, RECIPIENT, type World } from "./plannedRun.ts";
 
@@ -48,6 +50,13 @@ describe("frames: creations", () => {
   it("a creation that reverts gives its data back; one without the balance is refused", () => {
     const caller = program(create(program(4, 0, "REVERT")), "POP", "RETURNDATASIZE", create(program("STOP"), { value: 1001 }), "STOP"); // prettier-ignore
     expect(endsOf(world(caller))).to.deep.equal(["STOP", "REVERT", "INSUFFICIENT_BALANCE"]);
+  });
+
+  it("the last nonce creates nothing (EIP-2681)", () => {
+    const stop = create(program("STOP"));
+    const caller = program(stop, "POP", stop, "POP", create(program("STOP"), { salt: 1n }), "STOP");
+    const nonces = new Map([[RECIPIENT, MAX_NONCE - 1n]]);
+    expect(endsOf({ ...world(caller), nonces, capacities: { segments: 6, frames: 8 } })).to.deep.equal(["STOP", "STOP", "NONCE_OVERFLOW", "NONCE_OVERFLOW"]); // prettier-ignore
   });
 
   it("an address that is taken", () => {
@@ -99,4 +108,25 @@ describe("frames: creations", () => {
     const contracts = new Map([[RECIPIENT, caller], [0xbbbbn, undone]]); // prettier-ignore
     expect(endsOf({ contracts })).to.deep.equal(["STOP", "RETURN", "REVERT", "SELFDESTRUCT"]);
   });
+});
+
+describe("frames: lies about the last nonce", () => {
+  const lastNonce = (nonce: bigint): PlannedRun =>
+    new PlannedRun({
+      ...world(program(create(program("STOP")), "STOP")),
+      capacities: ROOM,
+      nonces: new Map([[RECIPIENT, nonce]]),
+    });
+  const lies = [
+    ["it is not the last", MAX_NONCE, { "frame[2].start.nonce.isLast": 0n }, "frame[2].start.nonce.isLast.one"], // prettier-ignore
+    ["one before is the last", MAX_NONCE - 1n, { "frame[2].start.nonce.isLast": 1n }, "frame[2].start.nonce.isLast.zero"], // prettier-ignore
+    ["the one before wraps to 0", MAX_NONCE - 1n, { "frame[2].start.count.after": 0n }, "frame[2].start.count.isNext.lo"], // prettier-ignore
+  ] as const;
+  for (const [name, nonce, told, broken] of lies)
+    it(name, () => {
+      const liar = new LyingBuilder(told);
+      const { circuit, witness } = buildRun(lastNonce(nonce), liar);
+      expect([...liar.told]).to.deep.equal(Object.keys(told));
+      expect(check(circuit, witness, 50).broken.map(({ name }) => name)).to.include(broken);
+    });
 });

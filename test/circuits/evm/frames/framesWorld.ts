@@ -192,6 +192,7 @@ function begin(b: Builder, run: PlannedRun, facts: Facts, state: StateBus) {
     inputStart: zero,
     inputLength: zero,
     floor: given("floor", 36, () => start.floor),
+    depth: constantBits(b, 11, BigInt(run.depth)),
     code: given("code", 14, () => start.code),
   };
   return { frame, end: ends[1]! };

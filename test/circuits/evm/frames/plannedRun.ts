@@ -22,6 +22,8 @@ import { SystemCode, Tag } from "../../../../protocol/evm/tags.ts";
 import { type AccountState, EMPTY_ACCOUNT } from "../../../../protocol/state/account.ts";
 import { codeIdentity } from "../../../../protocol/state/code.ts";
 
+import { deeper } from "./deeper.ts";
+
 export const CALLER = 0xca11e4n;
 export const RECIPIENT = 0xaaaan;
 
@@ -29,7 +31,10 @@ export interface World {
   /** Code by address; RECIPIENT runs. */
   readonly contracts: ReadonlyMap<bigint, Uint8Array>;
   readonly balances?: ReadonlyMap<bigint, bigint>;
+  readonly nonces?: ReadonlyMap<bigint, bigint>;
   readonly gas?: bigint;
+  /** Above 0: RECIPIENT calls itself by DELEGATECALL; only the frame that many calls deep is planned, as a transaction's own. */
+  readonly depth?: number;
   /** A lying planner: what it does in place of a step; true: it has ended the step's frame, whose other steps are left out. */
   readonly lie?: (run: PlannedRun, step: Step) => boolean;
   /** What is less or more than the small default. */
@@ -81,11 +86,12 @@ export class PlannedRun {
   readonly result: CallResult;
   readonly rows: FactKey[] = [];
   readonly start: TransactionStartPlan;
+  readonly depth: number;
   readonly #world: World;
 
   constructor(world: World) {
     this.#world = world;
-    const gas = world.gas ?? 200_000n;
+    this.depth = world.depth ?? 0;
     this.capacities = capacitiesOf(world.capacities);
     this.book = new FactBook(this.capacities);
     this.code = new CodePlan(this.book);
@@ -95,7 +101,7 @@ export class PlannedRun {
       slot: () => 0n,
       code: (hash) => this.#codeOf(hash),
     });
-    this.result = this.#execute(gas, account);
+    this.result = deeper(this.#execute(world.gas ?? 200_000n, account), this.depth);
     this.machine = new RowMachine(SystemCode.BEGIN, (f) => this.frames.column("stackBase", f));
     const frames = { column: (column: never, f: number) => this.frames.column(column, f) };
     this.memory = new MemoryPlan(this.book, [], {
@@ -113,7 +119,7 @@ export class PlannedRun {
     this.fresh = new FreshPlan(book, code);
     const digest = (message: Uint8Array): void => void this.hashed.push(message);
     this.frames = new FramesPlan({ book, code, state, machine, memory, numbers, fresh: this.fresh, digest });
-    this.start = this.#begin(gas);
+    this.start = this.#begin(this.result.frames[0]!.gasGiven);
     this.#run(this.result.frames[0]!);
     this.#end();
     if (world.lie === undefined) this.#assertSameState();
@@ -177,6 +183,7 @@ export class PlannedRun {
     const question = { ...machine.question(Tag.BEGIN), z: base, y: 1 };
     this.#transactionRow(0, question);
     frames.openTransaction(start);
+    frames.values(start.frame).depth = BigInt(this.depth);
     machine.step(Tag.BEGIN, { z: base, y: 1 });
     return start;
   }
@@ -261,7 +268,7 @@ export class PlannedRun {
   /** At the end: gas, and what every account and slot that was touched holds. */
   #assertSameState(): void {
     const { machine, state, result, book, start } = this;
-    assert.equal(machine.gas - start.floor, (this.#world.gas ?? 200_000n) - result.gasUsed);
+    assert.equal(machine.gas - start.floor, result.frames[0]!.outcome.gasLeft);
     const { accounts, slots } = result.effects;
     for (const [number, { account, slot, before }] of state.slots.entries()) {
       const written = slots.get(state.accounts[account]!.address)?.get(slot) ?? before;
@@ -295,9 +302,9 @@ export class PlannedRun {
   }
 }
 
-function accountOf({ contracts, balances }: World, address: bigint): AccountState {
+function accountOf({ contracts, balances, nonces }: World, address: bigint): AccountState {
   const code = contracts.get(address);
   const balance = balances?.get(address) ?? 0n;
   if (code === undefined) return { ...EMPTY_ACCOUNT, balance };
-  return { ...EMPTY_ACCOUNT, nonce: 1n, balance, ...codeIdentity(code) };
+  return { ...EMPTY_ACCOUNT, nonce: nonces?.get(address) ?? 1n, balance, ...codeIdentity(code) };
 }

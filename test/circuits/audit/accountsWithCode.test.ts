@@ -1,51 +1,42 @@
 /**
- * The program `transfers` knows no code. Attack: a transfer to an account that has code, which would run in the EVM, proven
- * as one that only pays. Least of all may a transfer of nothing pass: the recipient must be shown to have no code even if
- * its leaf does not change.
+ * Attack: a payment to an account that has code, which the EVM runs, proven as one to an account without any. Least of all may a
+ * payment of nothing pass, which leaves the recipient's leaf as it is.
  */
 import { expect } from "chai";
-import { check } from "../../../circuits/builder/check.ts";
-import { buildTransfers } from "../../../circuits/programs/transfers/buildTransfers.ts";
-import { planTransfers } from "../../../circuits/programs/transfers/plan.ts";
-import { EMPTY_ACCOUNT } from "../../../protocol/state/account.ts";
-import { accountChange, changeState } from "../../../protocol/state/changes.ts";
-import { DemoChain, type DemoBlock, MINER } from "../transfers/demoChain.ts";
+import type { EvmPlan } from "../../../circuits/programs/evm/evmPlan.ts";
+import type { ChunkInput } from "../../../protocol/evm/plan/chunkState.ts";
+import { planTree } from "../../../protocol/evm/plan/execution/leavesPlan.ts";
+import { WitnessState } from "../../../protocol/state/witness.ts";
+import { CONTRACT, contractsOf } from "../evm/execution/contracts.ts";
+import { assemble, chunkOf } from "../evm/execution/demoChain.ts";
+import { attempt, fitting } from "../evm/execution/prove.ts";
 
-const PARAMETERS = { transfers: 1, blocks: 1, depth: 32 };
-const CONTRACT = `0x${"c0".repeat(20)}` as const;
+/** A payment on a chain where CONTRACT has this code. */
+const paying = (value: bigint, code: Uint8Array): Promise<ChunkInput> =>
+  chunkOf([{ transactions: [{ from: 0, to: CONTRACT, value }] }], contractsOf(code));
 
-/** Constraints broken by a block on a chain where CONTRACT has code. */
-async function brokenBy(block: DemoBlock): Promise<string[]> {
-  const chain = new DemoChain();
-  const account = { ...EMPTY_ACCOUNT, nonce: 1n, codeSize: 1n, codeHash: 5n, codeCommitment: 7n };
-  chain.accounts.set(CONTRACT, account);
-  changeState(chain.tree, [[accountChange(CONTRACT, account)]]);
-  chain.tip = { ...chain.tip, stateRoot: chain.stateRoot() };
-  const input = await chain.input([block]);
-  const { circuit, witness } = buildTransfers(PARAMETERS, planTransfers(PARAMETERS, input).plan);
-  return check(circuit, witness, 100).broken.map(({ name }) => name);
+/** Constraints broken by the payment, planned where CONTRACT has no code, on the chain of `truth`. */
+async function brokenBy(value: bigint, truth: ChunkInput): Promise<readonly string[]> {
+  const blind = await paying(value, new Uint8Array());
+  const profile = fitting(blind);
+  const { stateRoot } = truth.previous;
+  const { tree } = new WitnessState(truth.state, stateRoot);
+  const change = (plan: EvmPlan): EvmPlan => ({ ...plan, tree: planTree(plan.chunk.leaves, tree, profile) });
+  const wires = { "previous.stateRoot": stateRoot, "state.root": tree.root() };
+  return attempt(profile, blind, { change, wires }).broken;
 }
-
-const OLD_LEAF = /^transfer\[0\]\.credit\[\d\]\.replaced\.oldLeaf$/;
 
 describe("audit: accounts with code", function () {
   this.timeout(60_000);
 
-  it("leave transfers among others alone", async () =>
-    expect(await brokenBy({ transfers: [{ from: 0, to: MINER, value: 1n }] })).to.deep.equal([]));
+  for (const value of [0n, 1n]) {
+    it(`a payment of ${value} to one without is proven`, async () =>
+      expect(await brokenBy(value, await paying(value, new Uint8Array()))).to.deep.equal([]));
 
-  for (const value of [0n, 1n])
-    it(`ATTACK a transfer of ${value} to one is refused`, async () => {
-      const names = await brokenBy({ transfers: [{ from: 0, to: CONTRACT, value }] });
-      expect(names.some((name) => OLD_LEAF.test(name))).to.equal(true);
+    it(`ATTACK a payment of ${value} to one is refused by its leaf`, async () => {
+      const broken = await brokenBy(value, await paying(value, assemble("STOP")));
+      expect(broken).to.have.length(1);
+      expect(broken[0]).to.match(/^leaf\.account\[\d\]\.claim\.isBefore$/);
     });
-
-  it("get no fees, not even of 0", async () => {
-    const transfer = { from: 0, to: MINER, value: 1n };
-    for (const maxPriorityFeePerGas of [0n, 3n]) {
-      const transfers = [{ ...transfer, maxPriorityFeePerGas, maxFeePerGas: 2_000_000_000n }];
-      const names = await brokenBy({ transfers, feeRecipient: CONTRACT });
-      expect(names.some((name) => OLD_LEAF.test(name))).to.equal(true);
-    }
-  });
+  }
 });

@@ -39,7 +39,7 @@ describe("batchMerge", () => {
     const evil = { ...chunkProof(3n, 5n), keyHash: 0xdeadn };
     const built = merge(evil);
     expectBroken(built, {}, "left.one program");
-    expectOnlyBroken(built, { "left.is.transfers": 1n }, ["left.key hash is the program's"]);
+    expectOnlyBroken(built, { "left.is.payments": 1n }, ["left.key hash is the program's"]);
     expectOnlyBroken(built, { "left.is.batchMerge": 1n }, [
       "left.key hash is the program's",
       "left.selfKeyHash of batchMerge",
@@ -48,19 +48,19 @@ describe("batchMerge", () => {
 
   it("refuses two programs at once, even where their hashes would add up", () => {
     const built = merge({ ...chunkProof(3n, 5n), keyHash: 0xa1n + 0xa2n });
-    const both = { "left.is.transfers": 1n, "left.is.deposits": 1n };
+    const both = { "left.is.payments": 1n, "left.is.deposits": 1n };
     expectOnlyBroken(built, both, ["left.one program"]);
   });
 
   it("refuses a flag that is not boolean", () => {
-    const half = { "left.is.transfers": 2n, "left.is.deposits": -1n, "left.keyHash": 2n * 0xa1n - 0xa2n };
-    expectOnlyBroken(merge(), half, ["left.is.transfers", "left.is.deposits"]);
+    const half = { "left.is.payments": 2n, "left.is.deposits": -1n, "left.keyHash": 2n * 0xa1n - 0xa2n };
+    expectOnlyBroken(merge(), half, ["left.is.payments", "left.is.deposits"]);
   });
 
   it("refuses a merge that believes in another key hash than ours, and a chunk that has one", () => {
     expectOnlyBroken(merge(mergeProof(3n, 5n, 0xeeen)), {}, ["left.selfKeyHash of batchMerge"]);
-    const chunk = statementProof(chunks["transfers"]!, sampleStatement(3n, 5n, batchMerge));
-    expectOnlyBroken(merge(chunk), {}, ["left.selfKeyHash of transfers"]);
+    const chunk = statementProof(chunks["payments"]!, sampleStatement(3n, 5n, batchMerge));
+    expectOnlyBroken(merge(chunk), {}, ["left.selfKeyHash of payments"]);
   });
 
   it("refuses swapped statements and a gap", () => {
@@ -107,8 +107,8 @@ describe("batch", () => {
     const digests = [
       KEYS,
       { ...KEYS, batchMerge: 0xb2n },
-      { ...KEYS, chunks: { ...chunks, transfers: 0xa3n } },
-      { ...KEYS, chunks: { transfers: 0xa1n } },
+      { ...KEYS, chunks: { ...chunks, payments: 0xa3n } },
+      { ...KEYS, chunks: { payments: 0xa1n } },
     ].map((keys) => circuitDigest(buildBatch(keys).circuit));
     expect(new Set(digests).size).to.equal(4);
   });

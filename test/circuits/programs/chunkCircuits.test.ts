@@ -1,20 +1,17 @@
 import { expect } from "chai";
+import { estimateGates } from "../../../circuits/builder/estimateGates.ts";
 import { CHUNK_CIRCUITS, chunkCircuit } from "../../../circuits/programs/chunkCircuits.ts";
 import { assertDistinctKeys } from "../../../circuits/programs/keys.ts";
-import {
-  replacementCapacity,
-  TRANSFERS_PARAMETERS,
-} from "../../../circuits/programs/transfers/parameters.ts";
 import { findProvenProgram, provenProgramNames } from "../../../protocol/programs/provenPrograms.ts";
 import { expectCode } from "../builder/expectCode.ts";
+
+const PROFILES = provenProgramNames().flatMap((name) => findProvenProgram(name)!.profiles);
 
 describe("circuits of chunks", () => {
   const names = CHUNK_CIRCUITS.map(({ name }) => name);
 
   it("are those that the programs' profiles name, each once", () => {
-    const named = provenProgramNames().flatMap((name) =>
-      findProvenProgram(name)!.profiles.map((profile) => profile.name),
-    );
+    const named = PROFILES.map(({ name }) => name);
     expect(names).to.have.members([...new Set(named)]);
     expect(new Set(names).size).to.equal(names.length);
   });
@@ -25,12 +22,11 @@ describe("circuits of chunks", () => {
     for (const outer of ["batch", "epoch"]) expect(names).not.to.include(outer);
   });
 
-  it("of transfers holds what its profile says", () => {
-    const [profile] = findProvenProgram("transfers")!.profiles;
-    const { blocks, transfers } = TRANSFERS_PARAMETERS;
-    const replacements = replacementCapacity(TRANSFERS_PARAMETERS);
-    expect(profile!.capacities).to.deep.equal({ blocks, transfers, replacements });
-  });
+  for (const { name, gates } of PROFILES)
+    it(`have the gates that their profiles say, as far as an estimate tells: ${name}`, () => {
+      const estimate = estimateGates(chunkCircuit(name).shape().circuit).total;
+      expect(estimate / gates).to.be.within(0.98, 1.08);
+    }).timeout(60_000);
 
   it("are found by name alone", () => {
     for (const circuit of CHUNK_CIRCUITS) expect(chunkCircuit(circuit.name)).to.equal(circuit);

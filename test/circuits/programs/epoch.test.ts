@@ -69,17 +69,17 @@ describe("epochMerge", () => {
 
   it("never reads a statement as a node, nor a node as a statement", () => {
     // A chunk's proof, flagged as a node: the key hash decides.
-    const asNode = { "left.is.transfers": 0n, "left.is.epochMerge": 1n };
+    const asNode = { "left.is.payments": 0n, "left.is.epochMerge": 1n };
     expectBroken(merge(firstBatch, secondBatch), asNode, "left.key hash is the program's");
-    const asStatement = { "left.is.transfers": 1n, "left.is.epochMerge": 0n };
+    const asStatement = { "left.is.payments": 1n, "left.is.epochMerge": 0n };
     expectBroken(
       merge(mergedNode(START, afterFirst, 7n), secondBatch),
       asStatement,
       "left.key hash is the program's",
     );
     // Even with our own key hash said to be a chunk's: the node's selfKeyHash input, a block number here, must be it too.
-    const transfers = KEYS.chunks["transfers"]!;
-    const lie = { selfKeyHash: transfers, ...asNode };
+    const payments = KEYS.chunks["payments"]!;
+    const lie = { selfKeyHash: payments, ...asNode };
     expectBroken(merge(firstBatch, secondBatch), lie, "left.selfKeyHash of epochMerge");
   });
 
@@ -161,7 +161,7 @@ describe("epoch", () => {
   });
 
   it("refuses a statement flagged as a node, and a foreign program", () => {
-    const flags = { "inner.is.transfers": 0n, "inner.is.epochEmpty": 1n };
+    const flags = { "inner.is.payments": 0n, "inner.is.epochEmpty": 1n };
     expectBroken(epoch(firstBatch), flags, "inner.key hash is the program's");
     expectBroken(epoch({ ...firstBatch, keyHash: 0xdeadn }), {}, "inner.one program");
   });

@@ -11,7 +11,7 @@ import type { EpochKeys } from "../../../circuits/programs/keys.ts";
 
 /** Hashes as if of real keys: any distinct field elements. */
 export const KEYS: EpochKeys = {
-  chunks: { transfers: 0xa1n, deposits: 0xa2n },
+  chunks: { payments: 0xa1n, deposits: 0xa2n },
   batchMerge: 0xb1n,
   epochMerge: 0xc1n,
   epochEmpty: 0xc2n,
@@ -48,7 +48,7 @@ export const statementProof = (keyHash: bigint, statement: Statement): InnerProo
 export const nodeProof = (keyHash: bigint, node: EpochNode): InnerProof =>
   proofOf(keyHash, epochNodeToFields(node));
 export const chunkProof = (first: bigint, last: bigint, chainId?: bigint): InnerProof =>
-  statementProof(KEYS.chunks["transfers"]!, sampleStatement(first, last, 0n, chainId));
+  statementProof(KEYS.chunks["payments"]!, sampleStatement(first, last, 0n, chainId));
 
 /** The values of a circuit's public inputs. */
 export const publicInputsOf = (built: {

@@ -18,7 +18,7 @@ export const RECURSIVE: Target = "noir-recursive-no-zk";
 
 const NO_STATEMENT = new Array<bigint>(STATEMENT_INPUTS.length).fill(0n);
 
-/** Stands for `transfers` in the shape of its public inputs alone: it proves every statement. `salt` makes another key. */
+/** Stands for a chunk's program in the shape of its public inputs alone: it proves every statement. `salt` makes another key. */
 export function anyStatement(statement: readonly bigint[] = NO_STATEMENT, salt = 0n): Built {
   const b = new Builder();
   const wires = b.witnesses("input", STATEMENT_INPUTS.length, () => statement);

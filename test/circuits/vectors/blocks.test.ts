@@ -4,7 +4,8 @@ import type { Wire } from "../../../circuits/builder/wire.ts";
 import { gasTarget, nextBaseFeeOf } from "../../../circuits/gadgets/baseFee.ts";
 import { segmentHashes } from "../../../circuits/gadgets/segmentHashes.ts";
 import { HEAD_BYTES } from "../../../circuits/gadgets/segmentRow.ts";
-import { chainBlocks, chainHashes } from "../../../circuits/programs/transfers/blocks.ts";
+import { chainHashes } from "../../../circuits/programs/evm/blocks/blockHashes.ts";
+import { type BlockWires, chainBlocks } from "../../../circuits/programs/evm/blocks/blocks.ts";
 import { witnessChain } from "../../../circuits/programs/evm/chainStatement.ts";
 import { concatBytes } from "../../../protocol/bytes.ts";
 import { hashBytes } from "../../../protocol/hash.ts";
@@ -31,22 +32,23 @@ type BlockVectors = {
 
 const { blocks, batch, baseFees } = readVectors<BlockVectors>("blocks");
 
+const EMPTY_TIP = { stateRoot: 0n, dataHash: 0n, blockNumber: 0n, timestamp: 0n, baseFee: 0n, gasUsed: 0n };
+
 /**
  * A block in wires, its head derived by the program's own rules from a parent one second and one number before it. That
  * parent used half its gas, so the base fee stays: the vectors' fees do not follow from one another.
  */
-function blockOf(b: Builder, text: BlockText) {
+function blockOf(b: Builder, text: BlockText): BlockWires {
   const gasLimit = BigInt(text.gasLimit);
   const timestamp = BigInt(text.timestamp);
   const previous = {
-    ...{ stateRoot: 0n, dataHash: 0n, gasUsed: gasLimit / 2n, baseFee: BigInt(text.baseFeePerGas) },
+    ...{ ...EMPTY_TIP, gasUsed: gasLimit / 2n, baseFee: BigInt(text.baseFeePerGas) },
     ...{ blockNumber: BigInt(text.number) - 1n, timestamp: timestamp - 1n },
   };
-  const transfers = BigInt(text.transactions.length);
-  const hint = { timestamp, feeRecipient: BigInt(text.feeRecipient), transfers };
+  const transactions = BigInt(text.transactions.length);
+  const hint = { timestamp, feeRecipient: BigInt(text.feeRecipient), transactions, gasUsed: 0n };
   const chain = witnessChain(b, () => ({ chainId: 1n, gasLimit, previous }));
-  const { heads, active } = chainBlocks(b, chain, 1, () => hint);
-  return { head: heads[0]!, active: active[0]! };
+  return chainBlocks(b, chain, 1, () => hint).list[0]!;
 }
 
 /** The hash of the last of `texts` from its fields and its bytes after the head. */
@@ -64,13 +66,9 @@ function hashChain(b: Builder, parentHash: bigint, texts: readonly BlockText[]):
   };
   const shape = { rows: 12, positionBits: 13 };
   const digests = segmentHashes(b, segments, shape, () => encoded.map(hashBytes), "bytes");
-  const active = made.map((block) => block.active);
-  return chainHashes(
-    b,
-    b.witness("parent", () => parentHash),
-    active,
-    digests,
-  );
+  const previous = { ...EMPTY_TIP, dataHash: parentHash };
+  const chain = b.scope("chain", () => witnessChain(b, () => ({ chainId: 1n, gasLimit: 0n, previous })));
+  return chainHashes(b, chain, made, digests, { capacity: 0, hint: () => undefined }).dataHash;
 }
 
 describe("vectors through circuits: blocks.json", () => {

@@ -37,7 +37,7 @@ const keys: EpochKeys = {
   batchMerge: merged.fields[STATEMENT_SELF]!,
   epochMerge: epochNode[EPOCH_NODE_INPUTS.indexOf("selfKeyHash")]!,
 };
-const chunk = KEYS.chunks["transfers"]!;
+const chunk = KEYS.chunks["payments"]!;
 const proofOf = (keyHash: bigint, fields: readonly bigint[]): InnerProof =>
   statementProof(keyHash, statementFromFields(fields));
 const merge = (left: InnerProof, right: InnerProof, from: 0 | 1, between: 1 | 2): Built =>

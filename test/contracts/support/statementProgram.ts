@@ -1,7 +1,7 @@
 /**
  * A program with the statement's 15 public inputs, small enough to prove in a fraction of a second: block numbers and times
  * advance. With it the whole path of a settlement is real - key, proof, generated verifier - while nothing of it depends on
- * how transfers are proven.
+ * how blocks are proven.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";

@@ -32,14 +32,15 @@ interface Signing {
   readonly nonce?: number;
   readonly gasLimit?: bigint;
   readonly maxFeePerGas?: bigint;
+  readonly value?: bigint;
 }
 
 /** The transfer, signed otherwise. */
 async function signed(input: ChunkInput, own: Signing): Promise<Uint8Array> {
-  const { by = 0, chainId = CHAIN_ID, nonce = 0, gasLimit = 21_000n } = own;
+  const { by = 0, chainId = CHAIN_ID, nonce = 0, gasLimit = 21_000n, value = 5n } = own;
   const fee = input.blocks[0]!.baseFeePerGas;
   const { maxFeePerGas = 2n * fee } = own;
-  const raw = await wallet(by).signTransaction({ type: 2, chainId, nonce, gasLimit, to: addressOf(1), value: 5n, maxFeePerGas, maxPriorityFeePerGas: 3n, accessList: [] }); // prettier-ignore
+  const raw = await wallet(by).signTransaction({ type: 2, chainId, nonce, gasLimit, to: addressOf(1), value, maxFeePerGas, maxPriorityFeePerGas: 3n, accessList: [] }); // prettier-ignore
   return Uint8Array.from(Buffer.from(raw.slice(2), "hex"));
 }
 
@@ -114,6 +115,33 @@ describe("EVM: blocks that the circuit and the machine refuse", function () {
     expect(names).to.include("begin[0].affords.hi");
   });
 
+  it("a value that its sender does not have, or not with the gas that it reserves", async () => {
+    const own = 10n ** 20n;
+    for (const sent of [
+      { value: own },
+      { value: 2n ** 256n - 1n },
+      { value: own - 10n ** 15n, gasLimit: 10n ** 6n },
+    ]) {
+      const raw = await signed(input, sent);
+      refusesNatively({ transactions: [raw] }, "INSUFFICIENT_FUNDS");
+      expect(broken({ plan: holding(raw, sent) })).to.include("begin[0].affords.hi");
+    }
+  });
+
+  it("a balance that no word holds", async () => {
+    const most = 2n ** 256n - 1n;
+    const genesis = { balances: { [addressOf(1)]: most - 5n } };
+    const chunk = await chunkOf([{ transactions: [TRANSFER] }], genesis);
+    expect(attempt(profileOf(), chunk).broken).to.deep.equal([]);
+    const more = holding(await signed(chunk, { value: 6n }), { value: 6n });
+    const wrapping = (plan: ChunkPlan): void => {
+      more(plan);
+      patch(plan.book, "literal", (honest) => (word) => honest(word & most));
+    };
+    const names = attempt(profileOf(), chunk, { plan: wrapping }).broken;
+    expect(names).to.include("begin[0].transfer.to.after.hi");
+  });
+
   it("a fee below the base fee", async () => {
     const raw = await signed(input, { maxFeePerGas: 5n });
     refusesNatively({ transactions: [raw] }, "FEE_CAP_BELOW_BASE_FEE");
@@ -144,6 +172,17 @@ describe("EVM: blocks that the circuit and the machine refuse", function () {
     );
     // The circuit computes the fee itself and puts it into the block's bytes, which are then not those of the wrong block.
     expect(broken({ plan: otherwise({ baseFeePerGas }) })).to.deep.equal(["blockBytes.row[1].digest"]);
+  });
+
+  it("another number, and another gas limit", () => {
+    const others = [
+      [{ number: 9n }, "BLOCK_NUMBER_MISMATCH"],
+      [{ gasLimit: GAS_LIMIT - 1n }, "BLOCK_GAS_LIMIT_MISMATCH"],
+    ] as const;
+    for (const [own, code] of others) {
+      refusesNatively(own, code);
+      expect(broken({ plan: otherwise(own) })).to.deep.equal(["blockBytes.row[1].digest"]);
+    }
   });
 
   it("a time that stands still, and one that runs back", () => {

@@ -2,7 +2,7 @@
 import type { BlockTrace, FrameEnd } from "../../../../protocol/evm/machine/trace.ts";
 import { OPCODES } from "../../../../protocol/evm/opcodes.ts";
 
-/** CALL_DEPTH is not among them: 63/64 of the gas of each level, 1,024 times, leave nothing of a block's gas. */
+/** CALL_DEPTH is not among them: no gas of a block leads there (frames/deepCalls.test.ts). */
 const ENDS: readonly FrameEnd[] = [
   "STOP",
   "RETURN",
@@ -57,16 +57,37 @@ export class Coverage {
 
   /** What has to be met and was not. `precompiles`: those there are. */
   missed(precompiles: readonly number[]): string[] {
-    const opcodes = OPCODES.flatMap((opcode) =>
-      opcode && !NEVER.has(opcode.name) ? [`opcode ${opcode.name}`] : [],
-    );
-    const ends = ENDS.map((end) => `end ${end}`);
-    const answers = precompiles.map((precompile) => `precompile ${precompile} true`);
-    const all = [...opcodes, ...ends, ...[0, 1, 2].map((type) => `type ${type}`), ...answers];
-    return all.filter((what) => !this.#met.has(what));
+    return Object.values(required(precompiles)).flatMap((names) => names.filter((name) => !this.#met.has(name))); // prettier-ignore
+  }
+
+  /** A line for each kind: how many of its members were met, and those that were met least. */
+  table(precompiles: readonly number[]): string {
+    const lines = Object.entries(required(precompiles)).map(([kind, names]) => {
+      const met = names.filter((name) => this.#met.has(name));
+      const rare = names.toSorted((a, b) => this.count(a) - this.count(b)).slice(0, SHOWN);
+      const counts = rare.map((name) => `${name.slice(name.indexOf(" ") + 1)} ${this.count(name)}`);
+      return `  ${kind.padEnd(12)} ${`${met.length}/${names.length}`.padStart(8)}   least: ${counts.join(", ")}`;
+    });
+    return lines.join("\n");
   }
 
   #meet(what: string): void {
     this.#met.set(what, (this.#met.get(what) ?? 0) + 1);
   }
+}
+
+/** Members of a kind that the table shows. */
+const SHOWN = 5;
+
+/** Everything that has to be met, by kind; each name begins with a word for the kind. */
+function required(precompiles: readonly number[]): Readonly<Record<string, readonly string[]>> {
+  const opcodes = OPCODES.flatMap((opcode) =>
+    opcode && !NEVER.has(opcode.name) ? [`opcode ${opcode.name}`] : [],
+  );
+  return {
+    opcodes,
+    ends: ENDS.map((end) => `end ${end}`),
+    types: [0, 1, 2].map((type) => `type ${type}`),
+    precompiles: precompiles.map((precompile) => `precompile ${precompile} true`),
+  };
 }

@@ -4,7 +4,7 @@ import { FLAVOURS, generateCase } from "./generateCase.ts";
 import { proveCase } from "./proveCase.ts";
 
 /** Of each flavour one case, here; scripts/fuzzEvm.ts runs many more. */
-const SEEDS = { random: 40, corners: 42, solidity: 1, precompiles: 1029, factories: 45 } as const;
+const SEEDS = { random: 40, corners: 42, solidity: 1, precompiles: 1029, factories: 45, opcodes: 5 } as const;
 
 describe("EVM: random blocks, executed natively and in the circuit", function () {
   this.timeout(60_000);

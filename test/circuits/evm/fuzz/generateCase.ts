@@ -8,6 +8,7 @@ import { cornerCode, cutPush } from "./corners.ts";
 import { factoryCode } from "./factories.ts";
 import type { FuzzBlock, FuzzCase, FuzzContract, FuzzTransaction } from "./fuzzCase.ts";
 import { walletAddress, WALLETS } from "./fuzzChain.ts";
+import { opcodeTour } from "./opcodeTour.ts";
 import { forwarder, precompileInput, PRECOMPILED, randomBytes } from "./precompileInput.ts";
 import { deployments, preparations, randomSolidityCall } from "./solidityCalls.ts";
 
@@ -18,8 +19,8 @@ const hex = (bytes: Uint8Array): Hex => `0x${Buffer.from(bytes).toString("hex")}
 const contractAddress = (i: number): bigint => 0xc0de00n + BigInt(i);
 const LATER = 1_000n;
 
-/** Contracts of random code, written for corners, compiled, that hand their input to a precompile, that make contracts. */
-export const FLAVOURS = ["random", "corners", "solidity", "precompiles", "factories"] as const;
+/** Contracts of random code, written for corners, compiled, that hand their input to a precompile, make contracts, tour opcodes. */
+export const FLAVOURS = ["random", "corners", "solidity", "precompiles", "factories", "opcodes"] as const;
 export type Flavour = (typeof FLAVOURS)[number];
 
 /** The case of a seed; the flavours take turns. */
@@ -46,7 +47,12 @@ class CaseMaker {
   make(slack: number): FuzzCase {
     const { below } = this.#random;
     const setup = [...this.#setup(), ...Array.from({ length: below(3) }, () => this.#block(below(3)))];
-    const blocks = Array.from({ length: 1 + below(3) }, () => this.#block(below(4)));
+    // Few blocks are empty, fewer all of them.
+    const counts = Array.from(
+      { length: 1 + below(3) },
+      (_, i) => (i === 0 && below(8) > 0 ? 1 : 0) + below(4),
+    );
+    const blocks = counts.map((count) => this.#block(count));
     return { contracts: this.#contracts, setup, blocks, slack };
   }
 
@@ -94,14 +100,9 @@ class CaseMaker {
       data: fromHex(data),
       accessList: list,
     });
-    const more = pick([
-      () => below(4_000),
-      () => below(60_000),
-      () => 500_000,
-      () => 500_000,
-      () => 2_000_000,
-      () => 2_000_000,
-    ])();
+    // Loops of corner code last as long as the gas.
+    const much = this.#flavour === "corners" ? [100_000, 200_000] : [500_000, 2_000_000];
+    const more = pick([below(4_000), below(60_000), 500_000, 2_000_000, ...much]);
     return least + BigInt(more);
   }
 
@@ -152,6 +153,7 @@ class CaseMaker {
     const { below } = this.#random;
     if (this.#flavour === "precompiles") return forwarder(this.#random, PRECOMPILED[i % PRECOMPILED.length]!);
     if (this.#flavour === "factories") return factoryCode(this.#random);
+    if (this.#flavour === "opcodes") return opcodeTour(this.#random, this.#neighbours());
     if (this.#flavour === "corners" && below(5) > 0) return cornerCode(this.#random);
     return below(15) === 0 ? cutPush(this.#random) : this.#code().generate(6 + below(60));
   }

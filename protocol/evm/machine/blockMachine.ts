@@ -17,6 +17,8 @@ export type MachineOptions = {
   /** Write down steps and frames; true unless told. Everything else is the same without. */
   readonly trace?: boolean;
   readonly primitives?: Primitives;
+  /** What PREVRANDAO answers on chains that have it. On those of the program `evm` it is 0, as it is unless told. */
+  readonly prevRandao?: bigint;
 };
 
 /** A block while it is filled: transactions are executed one by one, and the last one may be taken back. */
@@ -28,7 +30,8 @@ export class BlockMachine {
   #canUndo = false;
 
   constructor(chainId: bigint, block: BlockFields, state: StateReader, options: MachineOptions = {}) {
-    this.environment = environmentOf(chainId, block);
+    const environment = environmentOf(chainId, block);
+    this.environment = { ...environment, prevRandao: options.prevRandao ?? environment.prevRandao };
     const notes: StepNotes = {
       cold: undefined,
       newAccount: undefined,

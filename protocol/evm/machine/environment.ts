@@ -9,6 +9,7 @@ export type Environment = {
   readonly feeRecipient: bigint;
   readonly gasLimit: bigint;
   readonly baseFeePerGas: bigint;
+  readonly prevRandao: bigint;
 };
 
 export type BlockFields = Omit<BlockData, "transactions">;
@@ -20,6 +21,7 @@ export const environmentOf = (chainId: bigint, block: BlockFields): Environment 
   feeRecipient: BigInt(block.feeRecipient),
   gasLimit: block.gasLimit,
   baseFeePerGas: block.baseFeePerGas,
+  prevRandao: PREV_RANDAO,
 });
 
 /** What PREVRANDAO answers: a sequencer's randomness would be the sequencer's choice. */

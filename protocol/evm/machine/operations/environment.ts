@@ -1,5 +1,5 @@
 /** What a frame knows of its message, its transaction and its block (yellow paper, appendix H, 30s and 40s). */
-import { BLOB_BASE_FEE, BLOB_HASH, BLOCK_HASH_WINDOW, PREV_RANDAO } from "../environment.ts";
+import { BLOB_BASE_FEE, BLOB_HASH, BLOCK_HASH_WINDOW } from "../environment.ts";
 import type { Frame } from "../frame.ts";
 import type { Machine } from "../machine.ts";
 import type { Execute } from "../operation.ts";
@@ -27,7 +27,7 @@ export const number = push((_, { environment }) => environment.number);
 export const gaslimit = push((_, { environment }) => environment.gasLimit);
 export const chainid = push((_, { environment }) => environment.chainId);
 export const basefee = push((_, { environment }) => environment.baseFeePerGas);
-export const prevrandao = push(() => PREV_RANDAO);
+export const prevrandao = push((_, { environment }) => environment.prevRandao);
 export const blobbasefee = push(() => BLOB_BASE_FEE);
 
 export const blobhash: Execute = ({ stack }) => {

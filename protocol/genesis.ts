@@ -17,11 +17,8 @@ import { NO_RECEIPTS } from "./state/receipts.ts";
 import { MemoryTreeStore } from "./state/treeStore.ts";
 import type { ChainTip } from "./tip.ts";
 
-/**
- * What proves a chain: value transfers in zero knowledge, the execution of contracts in zero knowledge, or nothing (whoever
- * needs its state re-executes it).
- */
-export const PROGRAMS = ["transfers", "evm", "none"] as const;
+/** What proves a chain: its execution in zero knowledge, or nothing (whoever needs its state re-executes it). */
+export const PROGRAMS = ["evm", "none"] as const;
 export type Program = (typeof PROGRAMS)[number];
 
 export type GenesisAccount = {
@@ -75,8 +72,7 @@ export type GenesisError =
   | { code: "GENESIS_ACCOUNT_TWICE"; address: Address }
   | { code: "GENESIS_ACCOUNT_EMPTY"; address: Address }
   | { code: "GENESIS_CODE_TOO_LARGE"; address: Address; bytes: number; limit: number }
-  | { code: "GENESIS_SLOT_TWICE"; address: Address; slot: bigint }
-  | { code: "GENESIS_CODE_UNPROVABLE"; address: Address; program: Program };
+  | { code: "GENESIS_SLOT_TWICE"; address: Address; slot: bigint };
 
 const fail = (type: GenesisError): never => {
   throw new StackError(type, "fatal");
@@ -131,8 +127,6 @@ function assertGenesis({ gasLimit, chainId, program, alloc }: ChainGenesis): voi
     if (isEmptyAccount(genesisAccountState(entry))) fail({ code: "GENESIS_ACCOUNT_EMPTY", address });
     if (code.length > MAX_CODE_BYTES)
       fail({ code: "GENESIS_CODE_TOO_LARGE", address, bytes: code.length, limit: MAX_CODE_BYTES });
-    if (program === "transfers" && code.length > 0)
-      fail({ code: "GENESIS_CODE_UNPROVABLE", address, program });
     const slots = new Set<bigint>();
     for (const { slot } of storage) {
       if (slots.has(slot)) fail({ code: "GENESIS_SLOT_TWICE", address, slot });

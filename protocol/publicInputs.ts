@@ -23,7 +23,7 @@ const TIP_INPUTS = [
 
 type TipInput = (typeof TIP_INPUTS)[number][0];
 
-/** Programs `transfers`, `batchMerge`, `batch` (and `evm`): the blocks of `chainId` take `prev` to `next`. */
+/** Programs `evm`, `batchMerge`, `batch`: the blocks of `chainId` take `prev` to `next`. */
 export type Statement = {
   readonly chainId: bigint;
   readonly prev: ChainTip;

@@ -1,6 +1,6 @@
 /**
  * A multiple of the generator of secp256k1 by a challenge that is fixed only after the signatures it tests
- * (docs/spec/transfers.md, "The sender").
+ * (docs/spec/signatures.md).
  *
  * Proves: k = 2^132 + sum of (digit_j + 1) * 16^j for the 32 digits of `seed`, and point = k * G.
  * Assumes: nothing; `seed` is below 2^128 (checked when building).

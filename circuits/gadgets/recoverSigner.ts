@@ -9,7 +9,7 @@
  *   z'*s = (z + k*s)*(+-s').
  * Sound because: the check says u1*G + u2*Q = +-R' for u1 = z/s + k, u2 = r/s up to a common sign, that is
  *   D = (z/s)*G + (r/s)*Q is R or -R - 2K. D and R are fixed before K, one of 2^128 multiples of G: at most 12 of them let another D
- *   pass (docs/spec/transfers.md, "The sender").
+ *   pass (docs/spec/signatures.md).
  * Cost: 37,300 (the check) + 960 gates.
  */
 import { assertTrue } from "../builder/bool.ts";

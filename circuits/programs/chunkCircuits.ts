@@ -8,9 +8,6 @@ import { EVM_CIRCUITS } from "../../protocol/programs/evmChunks.ts";
 import type { ChunkInput } from "./chunkInput.ts";
 import { buildEvm } from "./evm/buildEvm.ts";
 import { fillEvm } from "./evm/fillEvm.ts";
-import { buildTransfers } from "./transfers/buildTransfers.ts";
-import { TRANSFERS_PARAMETERS } from "./transfers/parameters.ts";
-import { planTransfers } from "./transfers/plan.ts";
 
 export interface ChunkCircuit {
   readonly name: string;
@@ -22,20 +19,12 @@ export interface ChunkCircuit {
   fill(input: ChunkInput): Built;
 }
 
-export const CHUNK_CIRCUITS: readonly ChunkCircuit[] = [
-  {
-    name: "transfers",
-    parameters: TRANSFERS_PARAMETERS,
-    shape: () => buildTransfers(TRANSFERS_PARAMETERS, null),
-    fill: (input) => buildTransfers(TRANSFERS_PARAMETERS, planTransfers(TRANSFERS_PARAMETERS, input).plan),
-  },
-  ...EVM_CIRCUITS.map((profile) => ({
-    name: profile.name,
-    parameters: profile,
-    shape: () => buildEvm(profile, null),
-    fill: (input: ChunkInput) => fillEvm(profile, input),
-  })),
-];
+export const CHUNK_CIRCUITS: readonly ChunkCircuit[] = EVM_CIRCUITS.map((profile) => ({
+  name: profile.name,
+  parameters: profile,
+  shape: () => buildEvm(profile, null),
+  fill: (input) => fillEvm(profile, input),
+}));
 
 export type ChunkCircuitError = { code: "CHUNK_CIRCUIT_UNKNOWN"; circuit: string; known: string };
 

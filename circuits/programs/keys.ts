@@ -5,7 +5,7 @@
 import { StackError } from "../../protocol/errors.ts";
 import { type Field, assertField } from "../../protocol/field.ts";
 
-/** Key hashes of the programs that prove statements without inner proofs (`transfers`), by name. */
+/** Key hashes of the programs that prove statements without inner proofs (the profiles of `evm`), by name. */
 export type ChunkKeys = Readonly<Record<string, Field>>;
 
 export interface BatchKeys {

@@ -1,4 +1,4 @@
-/** A statement in wires: the public inputs of `transfers`, `batchMerge` and `batch`, by the names of the protocol. */
+/** A statement in wires: the public inputs of `evm`, `batchMerge` and `batch`, by the names of the protocol. */
 import { STATEMENT_INPUTS } from "../../protocol/publicInputs.ts";
 import { assertEqual } from "../builder/arithmetic.ts";
 import type { Builder } from "../builder/builder.ts";

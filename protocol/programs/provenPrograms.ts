@@ -8,12 +8,8 @@
 import { type Program, PROGRAMS } from "../genesis.ts";
 import type { ProofProfiles } from "./capacity.ts";
 import { EVM_PROOFS } from "./evmChunks.ts";
-import { TRANSFERS_PROFILES } from "./transfersChunks.ts";
 
-export const PROVEN_PROGRAMS: Readonly<Partial<Record<Program, ProofProfiles>>> = {
-  transfers: TRANSFERS_PROFILES,
-  evm: EVM_PROOFS,
-};
+export const PROVEN_PROGRAMS: Readonly<Partial<Record<Program, ProofProfiles>>> = { evm: EVM_PROOFS };
 
 /** Of a new L3. */
 export const DEFAULT_PROGRAM: Program = "evm";

@@ -1,5 +1,5 @@
 /**
- * Gates, seconds and memory of every program's proof, full size, and what checking an epoch costs a light node.
+ * Gates, seconds and memory of every program's proof over chunks of `evm-small`, and what checking an epoch costs a light node.
  * Usage: node test/bench/programs.ts   (a few minutes; the reference string and keys are built when missing)
  */
 import { loadPrograms } from "../../agents/prover/programs.ts";
@@ -8,40 +8,26 @@ import { programOf, type Step } from "../../agents/prover/step.ts";
 import { settlementAfter } from "../../agents/prover/plan.ts";
 import type { ProofRecord } from "../../agents/kit/jobs/proofRecord.ts";
 import { verifyInEvm } from "../../agents/kit/verifier/verifyInEvm.ts";
-import { TRANSFERS_PARAMETERS } from "../../circuits/programs/transfers/parameters.ts";
 import { gates } from "../../proving/barretenberg/gates.ts";
 import { getReferenceString } from "../../proving/referenceString/referenceString.ts";
 import { noAncestors } from "../../protocol/ancestors.ts";
 import { encodeBlock } from "../../protocol/block.ts";
+import type { ChunkInput } from "../../protocol/evm/plan/chunkState.ts";
 import { encodeWitness } from "../../protocol/state/witness.ts";
-import { addressOf, DemoChain } from "../circuits/transfers/demoChain.ts";
+import { consecutiveTransfers } from "./evmWorkloads.ts";
 import { machine } from "./machine.ts";
 
 const programs = await loadPrograms(await getReferenceString("local"));
 const signal = new AbortController().signal;
 const rows: string[] = [];
 
-/** A chunk as full as a proof holds: every sender another account, every recipient new. */
-async function fullChunk(chain: DemoChain): Promise<Extract<Step, { program: "chunk" }>> {
-  const prev = chain.tip;
-  const transfers = Array.from({ length: TRANSFERS_PARAMETERS.transfers }, (_, i) => ({
-    from: i,
-    to: addressOf(100 + Number(prev.blockNumber) * 50 + i),
-    value: 1_000n,
-  }));
-  const block = await chain.seal({ transfers });
-  const { chainId, gasLimit } = chain;
-  return {
-    program: "chunk",
-    circuit: "transfers",
-    ancestors: noAncestors(prev.dataHash),
-    chainId,
-    gasLimit,
-    prev,
-    blocks: [encodeBlock(block.data)],
-    witnesses: [encodeWitness(block.state)],
-  };
-}
+/** As a batcher asks for it. `input` is one block. */
+const chunkOf = ({ chainId, gasLimit, previous, state, blocks }: ChunkInput): Step => ({
+  ...{ program: "chunk", circuit: "evm-small", chainId, gasLimit, prev: previous },
+  ancestors: noAncestors(previous.dataHash),
+  blocks: blocks.map(encodeBlock),
+  witnesses: [encodeWitness(state)],
+});
 
 async function measure(step: Step): Promise<ProofRecord> {
   const started = performance.now();
@@ -60,9 +46,9 @@ async function measure(step: Step): Promise<ProofRecord> {
   return record;
 }
 
-const chain = new DemoChain(TRANSFERS_PARAMETERS.transfers);
-const left = await measure(await fullChunk(chain));
-const right = await proveStep(await fullChunk(chain), programs, signal).then(({ record }) => record);
+const [first, second] = await consecutiveTransfers(1);
+const left = await measure(chunkOf(first));
+const { record: right } = await proveStep(chunkOf(second), programs, signal);
 const merged = await measure({ program: "batchMerge", left, right });
 await measure({ program: "batch", inner: merged });
 const settlementBetween = settlementAfter(0n, left);
@@ -88,7 +74,6 @@ console.log(
   "| program | gates | prove, s | with witness, check and verification, s | peak, GiB | proof, bytes |\n| --- | --- | --- | --- | --- | --- |",
 );
 console.log(rows.join("\n"));
-console.log(`\ntransfers per proof: ${TRANSFERS_PARAMETERS.transfers} in 2^20 gates`);
 console.log(
-  `light node, one epoch's proof: median ${times[10]!.toFixed(0)} ms of 20 (min ${times[0]!.toFixed(0)}, max ${times[19]!.toFixed(0)}), ${gas} gas`,
+  `\nlight node, one epoch's proof: median ${times[10]!.toFixed(0)} ms of 20 (min ${times[0]!.toFixed(0)}, max ${times[19]!.toFixed(0)}), ${gas} gas`,
 );

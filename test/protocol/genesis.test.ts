@@ -18,7 +18,7 @@ const account = (n: number, rest: object = {}) => ({
 const json = {
   name: "demo-1",
   chainId: 4242,
-  program: "transfers",
+  program: "evm",
   timestamp: "1800000000",
   gasLimit: "0x1c9c380",
   feeRecipient: "0xABcdEFABcdEFabcdEfAbCdefabcdeFABcDEFabCD",
@@ -33,7 +33,7 @@ const supersonic = {
 describe("protocol/genesis", () => {
   it("parses, writes and parses to the same", () => {
     const genesis = parseGenesis(json);
-    expect(genesis).to.include({ chainId: 4242n, gasLimit: 30_000_000n, program: "transfers" });
+    expect(genesis).to.include({ chainId: 4242n, gasLimit: 30_000_000n, program: "evm" });
     expect(genesis.feeRecipient).to.equal(json.feeRecipient.toLowerCase());
     for (const each of [genesis, parseGenesis(supersonic), parseGenesis({ ...supersonic, program: "evm" })])
       expect(parseGenesis(JSON.parse(JSON.stringify(genesisToJson(each))))).to.deep.equal(each);
@@ -72,7 +72,11 @@ describe("protocol/genesis", () => {
       { ...json, blockTimeMs: 1 },
       { code: "JSON_FIELD_UNKNOWN", path: "genesis", field: "blockTimeMs" },
     ],
-    ["a program unknown", { ...json, program: "zkevm" }, { code: "JSON_TYPE", path: "genesis.program" }],
+    [
+      "a program unknown",
+      { ...json, program: "transfers" },
+      { code: "JSON_TYPE", path: "genesis.program", expected: "evm | none" },
+    ],
     ["a name with capitals", { ...json, name: "Demo" }, { code: "JSON_TYPE", path: "genesis.name" }],
     ["chain id 0", { ...json, chainId: 0 }, { code: "GENESIS_CHAIN_ID", chainId: 0n }],
     ["a chain id that wallets cannot hold", { ...json, chainId: "9007199254740992" }, { code: "JSON_TYPE" }],
@@ -90,11 +94,6 @@ describe("protocol/genesis", () => {
     ["an allocation that is no list", { ...json, alloc: {} }, { code: "JSON_TYPE", path: "genesis.alloc" }],
     ["an account twice", { ...json, alloc: [account(1), account(1)] }, { code: "GENESIS_ACCOUNT_TWICE" }],
     ["an empty account", { ...json, alloc: [account(1, { balance: 0 })] }, { code: "GENESIS_ACCOUNT_EMPTY" }],
-    [
-      "code that transfers cannot prove",
-      { ...supersonic, program: "transfers" },
-      { code: "GENESIS_CODE_UNPROVABLE" },
-    ],
     [
       "a gas limit that no circuit can prove",
       { ...supersonic, program: "evm", gasLimit: 2 ** 29 },

@@ -1,12 +1,9 @@
 import { assertEvmTransaction } from "../../../protocol/programs/evm.ts";
 import { EVM_PROOFS } from "../../../protocol/programs/evmChunks.ts";
-import { assertTransfer } from "../../../protocol/programs/transfers.ts";
-import { TRANSFERS_PROFILES } from "../../../protocol/programs/transfersChunks.ts";
 import type { Program } from "../../../protocol/genesis.ts";
 import type { ProgramProof } from "./blockCapacity.ts";
 import type { SignedTransaction } from "./transaction.ts";
 import { createEvmMeter } from "./evmMeter.ts";
-import { createTransfersMeter } from "./transfersMeter.ts";
 
 /** What a chain's rules and its sequencer must know of what proves it, so that nothing is sealed that cannot be proven. */
 export interface ChainProgram {
@@ -21,10 +18,7 @@ export interface ChainProgram {
 /** Cancun's, without point evaluation (10): there are no blobs. */
 const ALL = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-/**
- * Without the curve BN254 (6, 7, 8), whose pairings no circuit computes. The same for every program that proves: a settled batch may
- * have been proven by any of their circuits.
- */
+/** Without the curve BN254 (6, 7, 8), whose pairings no circuit computes. */
 const PROVABLE = [1, 2, 3, 4, 5, 9];
 
 /** By the name in the chain's genesis, which a chain keeps for ever. */
@@ -36,16 +30,5 @@ export const programs: Readonly<Record<Program, ChainProgram>> = {
     assertProvable: ({ gasLimit, maxFeePerGas, nonce, data }) =>
       assertEvmTransaction({ gasLimit, maxFeePerGas, nonce, dataBytes: data.length }),
     proof: { profiles: EVM_PROOFS, createMeter: createEvmMeter },
-  },
-  transfers: {
-    precompiles: PROVABLE,
-    assertProvable: ({ to, data, accessList, ...tx }) =>
-      assertTransfer({
-        ...tx,
-        to: to ?? null,
-        dataBytes: data.length,
-        accessListEntries: accessList.length,
-      }),
-    proof: { profiles: TRANSFERS_PROFILES, createMeter: createTransfersMeter },
   },
 };

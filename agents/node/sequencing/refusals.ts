@@ -1,7 +1,6 @@
 import type { TransactionRefusal } from "../../kit/execution/refusedTransaction.ts";
 import type { Hex } from "../../kit/hex.ts";
 import type { EvmRefusal } from "../../../protocol/programs/evm.ts";
-import type { TransfersRefusal } from "../../../protocol/programs/transfers.ts";
 
 /** Why the pool refuses a transaction. The RPC has geth's words for each (rpc/errorWords.ts). */
 export type PoolRefusal =
@@ -15,4 +14,4 @@ export type PoolRefusal =
     }
   | { code: "POOL_FULL"; transactions: number; limit: number };
 
-export type RefusedTransaction = PoolRefusal | TransactionRefusal | EvmRefusal | TransfersRefusal;
+export type RefusedTransaction = PoolRefusal | TransactionRefusal | EvmRefusal;

@@ -234,7 +234,7 @@ describe("assertSigner", () => {
   });
 
   it("refuses the key that solves the second case of the check for a challenge known before", () => {
-    // D = -R - 2K: for a K fixed in advance there is such a key. The circuit fixes K after the key (spec T-5).
+    // D = -R - 2K: for a K fixed in advance there is such a key. The circuit fixes K after the key (SIG-1).
     const seed = random.bits(128);
     const R = secp256k1.Point.fromHex(
       `${signed.parity === 0n ? "02" : "03"}${signed.r.toString(16).padStart(64, "0")}`,

@@ -1,4 +1,4 @@
-/** Who signed: the digest of each payload, the public key, the sender's address, and one check of all signatures. */
+/** Who signed, as claimed: the digest of each payload, the public key, the sender's address. `signatures.ts` checks all claims. */
 import { mul, sum } from "../../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
 import {
@@ -9,20 +9,13 @@ import {
   witnessBytes,
 } from "../../../builder/ranges.ts";
 import type { U128, U8, Wire, Word } from "../../../builder/wire.ts";
-import { splitField } from "../../../gadgets/canonicalField.ts";
-import { challengePoint } from "../../../gadgets/challengePoint.ts";
 import { limbsOfBytes, wordOfLimbs } from "../../../gadgets/limbs.ts";
 import { messageStep } from "../../../gadgets/message.ts";
-import { assertSigner, type RecoverInputs } from "../../../gadgets/recoverSigner.ts";
-import { hashFields } from "../../../gadgets/sponge.ts";
+import type { RecoverInputs } from "../../../gadgets/recoverSigner.ts";
 import { muxWord } from "../../../gadgets/word.ts";
 import { messageStart as nativeStart } from "../../../../protocol/evm/message.ts";
-import type { ChainWires } from "../chainStatement.ts";
 import { PADDING_DIGEST, PADDING_KEY } from "./paddingTransaction.ts";
 import type { RawTransaction, TransactionHint } from "./rawTransaction.ts";
-
-/** Of the hash that fixes the challenge point: no domain of the protocol, whose numbers are below 64. */
-const SIGNATURE_CHALLENGE = 64;
 
 /**
  * keccak256 of the message of a commitment, proven elsewhere. Requests 2t and 2t + 1 are the payload and the public key of place t;
@@ -59,20 +52,6 @@ export function readSigner(
     key: [x, y],
     sender: addressOf(b, hashed, "sender"),
   };
-}
-
-/** Every signature is checked against one challenge, which commits to all of them and to the keys claimed for them. */
-export function assertSigners(
-  b: Builder,
-  chain: ChainWires,
-  dataHash: Wire,
-  signers: readonly Signer[],
-): void {
-  const keys = signers.flatMap(({ key }) => key.flatMap(({ hi, lo }) => [hi, lo]));
-  const committed = [chain.chainId, chain.previous.dataHash, dataHash, ...keys];
-  const hash = hashFields(b, SIGNATURE_CHALLENGE, committed, "challenge.hash");
-  const challenge = challengePoint(b, splitField(b, hash, "challenge.seed").lo, "challenge");
-  signers.forEach(({ signature }, i) => assertSigner(b, signature, challenge, `transaction[${i}].signer`));
 }
 
 function witnessKey(b: Builder, key: () => { x: bigint; y: bigint }): { x: U8[]; y: U8[] } {

@@ -4,7 +4,7 @@
  * Proves: `dataHash` is the hash of the last active block; the active places are the transactions of the active blocks, in order,
  *   canonical, for this chain, each signed by its `sender`; what a place and the lists say of them is so. Every transaction covers
  *   its intrinsic gas and the block's base fee.
- * Assumes: `chain` comes from `witnessChain`; `digests` proves what it gives; the caller calls `assertGasUsed` and `assertSigners`.
+ * Assumes: `chain` comes from `witnessChain`; `digests` proves what it gives; the caller calls `assertGasUsed` and `assertSignatures`.
  *   What needs the state is the executor's: nonce, balance, a sender without code (EIP-3607).
  */
 import type { Builder, Term } from "../../../builder/builder.ts";

@@ -15,7 +15,7 @@ import {
   planTransactions,
   type TransactionsPlan,
 } from "../../../../circuits/programs/evm/transactions/plan.ts";
-import { assertSigners } from "../../../../circuits/programs/evm/transactions/signers.ts";
+import { assertSignatures } from "../../../../circuits/programs/evm/signatures.ts";
 import {
   readTransactions,
   type Transactions,
@@ -148,7 +148,8 @@ export function buildSample(plan: TransactionsPlan | null, options: SampleOption
     witnessU64(b, `executor.gasUsed[${i}]`, () => gasOf(i)),
   );
   assertGasUsed(b, chain.gasLimit, blocks, transactions.places, gasUsed);
-  if (signers) assertSigners(b, chain, transactions.blockHashes.dataHash, transactions.places);
+  const claims = { signers: transactions.places, recovered: [] };
+  if (signers) assertSignatures(b, chain, transactions.blockHashes.dataHash, claims);
   const { dataHash } = transactions.blockHashes;
   publishStatement(b, chain, { ...blocks.last, dataHash, stateRoot: chain.previous.stateRoot });
   if (exposed) exposeAll(b, blocks, transactions);

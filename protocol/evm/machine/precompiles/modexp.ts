@@ -39,16 +39,21 @@ function run(input: Uint8Array): Uint8Array {
   const modulus = read(96 + baseLength + exponentLength, modulusLength);
   if (modulus === 0n) return new Uint8Array(modulusLength);
   const base = read(96, baseLength);
-  const exponent = read(96 + baseLength, exponentLength);
+  const exponent = paddedSlice(input, 96 + baseLength, exponentLength);
   return uintToBytes(power(base % modulus, exponent, modulus), modulusLength);
 }
 
-function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+/** The exponent stays bytes: as a number it may be longer than the process has. */
+function power(base: bigint, exponent: Uint8Array, modulus: bigint): bigint {
   let result = 1n % modulus;
-  for (const bit of exponent.toString(2)) {
-    result = (result * result) % modulus;
-    if (bit === "1") result = (result * base) % modulus;
-  }
+  let isBegun = false;
+  for (const byte of exponent)
+    for (let bit = 0x80; bit > 0; bit >>= 1) {
+      const isSet = (byte & bit) !== 0;
+      if (isBegun) result = (result * result) % modulus;
+      if (isSet) result = isBegun ? (result * base) % modulus : base;
+      isBegun ||= isSet;
+    }
   return result;
 }
 

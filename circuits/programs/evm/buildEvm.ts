@@ -73,7 +73,7 @@ export function buildEvm(
   const precompiles = new PrecompileCalls(b, capacities.precompileCalls, () => chunk().frames.precompiles);
   const hooks: FrameHooks = { ...creations.ofFrames, precompiles };
   const { ends, made } = framesChip(b, tables, starts, (i) => chunk().frames.entries[i], hooks);
-  const pools = precompilePools(b, capacities, () => chunk().frames.precompileInputs);
+  const pools = precompilePools(b, capacities, () => chunk().frames.jobs);
   precompiles.close(tables, pools);
   exceptionsChip(b, tables, (i) => chunk().frames.exceptions[i]);
   const successes = ends.slice(0, capacities.transactions).map(({ success }): Bool => success);

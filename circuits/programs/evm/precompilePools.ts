@@ -6,29 +6,29 @@ import { modexpPool } from "../../gadgets/precompiles/modexp.ts";
 import { ripemd160Pool } from "../../gadgets/precompiles/ripemd160.ts";
 import { sha256Pool } from "../../gadgets/precompiles/sha256.ts";
 import type { Capacities } from "../../../protocol/evm/capacities.ts";
-import type { PrecompileInputs } from "../../../protocol/evm/plan/frames/precompilePlan.ts";
+import type { PrecompileJobs } from "../../../protocol/evm/plan/frames/precompileJobs.ts";
 import type { PrecompilePools } from "./frames/precompileCalls.ts";
 
-/** `inputs`: the plan's. A pool without room has no job. */
+/** `jobs`: the plan's. A pool without room has no job. */
 export function precompilePools(
   b: Builder,
   capacities: Capacities,
-  inputs: () => PrecompileInputs,
+  jobs: () => PrecompileJobs,
 ): PrecompilePools {
   const { sha256Blocks, ripemd160Blocks, ecrecovers, modexps, modexpSteps, blake2fJobs, blake2fRounds } =
     capacities;
   return {
-    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs().sha256, "sha256"),
+    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => jobs().sha256, "sha256"),
     ripemd160:
-      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs().ripemd160, "ripemd160"),
-    ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs().ecrecovers, "ecrecover"),
+      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => jobs().ripemd160, "ripemd160"),
+    ecrecover: ecrecoverJobs(b, ecrecovers, () => jobs().ecrecovers, "ecrecover"),
     modexp:
       modexps === 0
         ? []
-        : modexpPool(b, { jobs: modexps, steps: modexpSteps }, () => inputs().modexps, "modexp"),
+        : modexpPool(b, { jobs: modexps, steps: modexpSteps }, () => jobs().modexps, "modexp"),
     blake2f:
       blake2fJobs === 0
         ? []
-        : blake2fPool(b, { jobs: blake2fJobs, rounds: blake2fRounds }, () => inputs().blake2f, "blake2f"),
+        : blake2fPool(b, { jobs: blake2fJobs, rounds: blake2fRounds }, () => jobs().blake2f, "blake2f"),
   };
 }

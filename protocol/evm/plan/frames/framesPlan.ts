@@ -18,7 +18,8 @@ import { planCreate } from "./createPlan.ts";
 import type { FreshPlan } from "./freshPlan.ts";
 import { type MadePlan, planSettlement } from "./settlePlan.ts";
 import { planEnd } from "./endPlan.ts";
-import { type PrecompileEntry, type PrecompileInputs, planPrecompile } from "./precompilePlan.ts";
+import { type PrecompileEntry, planPrecompile } from "./precompilePlan.ts";
+import { PrecompileJobs } from "./precompileJobs.ts";
 import { planHalt } from "./haltPlan.ts";
 import type { FrameNumbers } from "./frameNumbers.ts";
 import { type FrameEntry, type FrameValues, NO_FRAME, SYSTEM_COLUMNS } from "./frameEntry.ts";
@@ -70,19 +71,15 @@ export class FramesPlan {
   readonly entries: (FrameEntry | undefined)[] = [];
   readonly exceptions: ExceptionEntry[] = [];
   readonly precompiles: PrecompileEntry[] = [];
-  readonly precompileInputs: PrecompileInputs = {
-    sha256: [],
-    ripemd160: [],
-    ecrecovers: [],
-    modexps: [],
-    blake2f: [],
-  };
+  /** Of precompiled contracts. */
+  readonly jobs: PrecompileJobs;
   readonly #services: FramePlanServices;
   readonly #made: MadePlan[] = [];
   readonly #running: (RunningFrame | undefined)[] = [];
 
   constructor(services: FramePlanServices) {
     this.#services = services;
+    this.jobs = new PrecompileJobs(services.book);
   }
 
   /** A column of a frame as far as it is known; for the planners of memory and environment. */

@@ -6,6 +6,7 @@ import { bytesToUint, paddedSlice } from "../../machine/word.ts";
 import { CONTROL_CELLS, Sub } from "../memory/memoryBusPlan.ts";
 import type { FramePlanServices, FramesPlan, PrecompileOutcome } from "./framesPlan.ts";
 import type { FrameValues } from "./frameEntry.ts";
+import type { RecoverCall } from "./precompileJobs.ts";
 
 /** Order of the accesses in the row after the end: the output's words, and the words that ecrecover is given. */
 export const PRECOMPILE_SUB = { output: 8, input: 16 } as const;
@@ -34,26 +35,6 @@ export interface PrecompileEntry {
   readonly result: number;
 }
 
-/** A call of modexp; lengths in bytes. */
-export interface ModexpOperands {
-  readonly answered: boolean;
-  readonly baseLength: number;
-  readonly exponentLength: number;
-  readonly modulusLength: number;
-  readonly base: bigint;
-  readonly exponent: bigint;
-  readonly modulus: bigint;
-}
-
-/** What the pools are asked: messages, in order of first appearance, and signatures. */
-export interface PrecompileInputs {
-  readonly sha256: Uint8Array[];
-  readonly ripemd160: Uint8Array[];
-  readonly ecrecovers: { digest: bigint; v: bigint; r: bigint; s: bigint }[];
-  readonly modexps: ModexpOperands[];
-  readonly blake2f: { input: Uint8Array; answered: boolean }[];
-}
-
 /** Words of memory that the frame of a precompile uses. */
 export const precompileWords = (number: number, outputBytes: number): number =>
   number === ECRECOVER
@@ -77,21 +58,14 @@ export function planPrecompile(
   const isRight = number !== BLAKE2F || input.length === BLAKE2F_BYTES;
   const fails = !isRight || (number === BLAKE2F && input[BLAKE2F_BYTES - 1]! > 1);
   const answers = !fails && machine.gas - values.floor >= gas;
-  const inputs = frames.precompileInputs;
+  const { jobs } = frames;
   const start = Number(values.inputStart);
   if (number === BLAKE2F ? isRight : answers && (number === SHA256 || number === RIPEMD160))
     memory.messages.read({ t, sub: Sub.READ, start, length: input.length });
-  if (number === BLAKE2F && isRight) {
-    inputs.blake2f.push({ input, answered: answers });
-    book.take("blake2fJobs");
-    if (answers) book.take("blake2fRounds", Number(gas));
-  }
-  if (answers && number === SHA256 && addOnce(inputs.sha256, input)) {
-    book.take("sha256Blocks", hashBlocks(input.length));
-  }
-  if (answers && number === RIPEMD160 && addOnce(inputs.ripemd160, input)) {
-    book.take("ripemd160Blocks", hashBlocks(input.length));
-  }
+  if (number === BLAKE2F && isRight) jobs.compress(input, answers);
+  if (answers && number === SHA256) jobs.hash("sha256", input);
+  if (answers && number === RIPEMD160) jobs.hash("ripemd160", input);
+  if (answers && number === ECRECOVER) jobs.recover(recoverCall(input));
   const { output } = child.outcome;
   copyInput(services, values, { t, number, answers, length: input.length });
   const words = answers && number !== MODEXP ? wordsOf(output).map((word) => book.literal(word)) : [];
@@ -111,10 +85,6 @@ export function planPrecompile(
   };
   book.take("precompileCalls");
   frames.precompiles.push(entry);
-  if (answers && number === ECRECOVER) {
-    book.take("ecrecovers");
-    inputs.ecrecovers.push(recoverCall(input));
-  }
   return { gas, fails, outputLength: entry.outputLength, afterEnd: () => (number === MODEXP ? planModexp(services, frames, entry, output) : writeOutput(services, entry)) }; // prettier-ignore
 }
 
@@ -156,8 +126,6 @@ function planModexp(
   const ids = Array.from({ length: MODEXP_WORDS }, (_, j) => memory.bus.peek(cell + 1 + j));
   const lengths = ids.slice(0, 3).map((id) => book.value(id));
   const isSmall = lengths.every((length) => length <= MODEXP_BYTES);
-  // A longer operand is over every capacity.
-  book.take("modexps", isSmall ? 1 : book.capacities.modexps + 1);
   const [base, exponent, modulus] = lengths.map((length) => Number(isSmall ? length : 0n)) as [
     number,
     number,
@@ -168,10 +136,9 @@ function planModexp(
   const [q, shift] = [Math.floor((base + exponent) / 32), (base + exponent) % 32];
   const raw = [ids[3]!, base === MODEXP_BYTES ? ids[4]! : bytes.join(ids[3]!, ids[4]!, base), bytes.join(ids[3 + q]!, ids[4 + q]!, shift)]; // prettier-ignore
   const operands = raw.map((id, j) => book.value(behind(id, [base, exponent, modulus][j]!)));
-  const job = { answered: answers, baseLength: base, exponentLength: exponent, modulusLength: modulus, base: operands[0]!, exponent: operands[1]!, modulus: operands[2]! }; // prettier-ignore
-  frames.precompileInputs.modexps.push(job);
-  if (answers)
-    book.take("modexpSteps", Math.ceil((job.exponent === 0n ? 0 : job.exponent.toString(2).length) / 4));
+  const job = { baseLength: base, exponentLength: exponent, modulusLength: modulus, base: operands[0]!, exponent: operands[1]!, modulus: operands[2]! }; // prettier-ignore
+  if (isSmall) frames.jobs.power(job, answers);
+  else frames.jobs.powerTooLarge();
   const written = answers && modulus > 0 ? writeResult(services, frames, entry, output) : [];
   written.forEach((id) => memory.bus.write(t + 1, PRECOMPILE_SUB.output, cell, id));
   ids.forEach((_, j) => memory.bus.read(t + 1, PRECOMPILE_SUB.input + j, cell + 1 + j));
@@ -209,19 +176,7 @@ function wordsOf(bytes: Uint8Array): bigint[] {
   return Array.from({ length: padded.length / 32 }, (_, i) => readField(view, 32 * i));
 }
 
-function recoverCall(input: Uint8Array): PrecompileInputs["ecrecovers"][number] {
+function recoverCall(input: Uint8Array): RecoverCall {
   const [digest, v, r, s] = wordsOf(paddedSlice(input, 0, 32 * ECRECOVER_WORDS)) as [bigint, bigint, bigint, bigint]; // prettier-ignore
   return { digest, v, r, s };
-}
-
-/** Blocks of 64 bytes with a bit and eight bytes of length behind the message. */
-const hashBlocks = (bytes: number): number => Math.floor((bytes + 8) / 64) + 1;
-
-/** True: it is new. */
-function addOnce(list: Uint8Array[], message: Uint8Array): boolean {
-  const isSame = (other: Uint8Array): boolean =>
-    other.length === message.length && other.every((byte, i) => byte === message[i]);
-  if (list.some(isSame)) return false;
-  list.push(message);
-  return true;
 }

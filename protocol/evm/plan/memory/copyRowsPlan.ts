@@ -46,10 +46,12 @@ export class CopyRowsPlan {
 
   /** For each cell the id of the 32 bytes that come there, zeros past the source's end. */
   #sources({ t, length, source, isCode, available }: CopyJob, head: number, rows: number): number[] {
-    const { bus, bytes } = this.#services;
+    const { book, bus, bytes } = this.#services;
     const valid = available >= length ? WORD * rows : available === 0 ? 0 : available + head;
     const from = isCode ? 0 : source - head + WORD;
     const [q, shift] = [Math.floor(from / WORD), from % WORD];
+    // What is before the first cell is not read. It counts all the same: behind other blocks there is a cell before it.
+    if (q === 0 && available > 0) book.take("memoryAccesses");
     let held = q * available > 0 ? bus.read(t, Sub.READ, q - 1) : 0;
     return Array.from({ length: rows }, (_, j) => {
       const left = valid - WORD * j;

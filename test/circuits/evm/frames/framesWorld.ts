@@ -121,17 +121,17 @@ function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages:
 
 /** Pools of precompiles. */
 function pools(b: Builder, { capacities, frames }: PlannedRun): PrecompilePools {
-  const { precompileInputs: inputs } = frames;
+  const { jobs } = frames;
   const blake = { jobs: capacities.blake2fJobs, rounds: capacities.blake2fRounds };
   const power = { jobs: capacities.modexps, steps: capacities.modexpSteps };
   const { sha256Blocks, ripemd160Blocks, ecrecovers } = capacities;
   return {
-    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => inputs.sha256, "sha256Pool"),
+    sha256: sha256Blocks === 0 ? [] : sha256Pool(b, sha256Blocks, () => jobs.sha256, "sha256Pool"),
     ripemd160:
-      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => inputs.ripemd160, "ripemd160Pool"),
-    ecrecover: ecrecoverJobs(b, ecrecovers, () => inputs.ecrecovers, "ecrecoverPool"),
-    modexp: power.jobs === 0 ? [] : modexpPool(b, power, () => inputs.modexps, "modexpPool"),
-    blake2f: blake.jobs === 0 ? [] : blake2fPool(b, blake, () => inputs.blake2f, "blake2fPool"),
+      ripemd160Blocks === 0 ? [] : ripemd160Pool(b, ripemd160Blocks, () => jobs.ripemd160, "ripemd160Pool"),
+    ecrecover: ecrecoverJobs(b, ecrecovers, () => jobs.ecrecovers, "ecrecoverPool"),
+    modexp: power.jobs === 0 ? [] : modexpPool(b, power, () => jobs.modexps, "modexpPool"),
+    blake2f: blake.jobs === 0 ? [] : blake2fPool(b, blake, () => jobs.blake2f, "blake2fPool"),
   };
 }
 

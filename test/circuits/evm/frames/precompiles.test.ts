@@ -94,10 +94,63 @@ describe("frames: precompiles", () => {
       expect(check(circuit, witness, 5).broken).to.deep.equal([]);
     });
 
-  it("modexp: a longer operand is over capacity", () => {
+  it("modexp: a longer operand is over every capacity", () => {
     const code = program(33, 0, "MSTORE", call({ to: 5n, input: [0, 96] }), "POP", "STOP");
     const run = new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities: { ...ROOM, modexps: 1 } }); // prettier-ignore
-    expect(run.book.shortages()).to.deep.include({ capacity: "modexps", needed: 2, available: 1 });
+    expect(run.book.shortages()).to.deep.include({ capacity: "modexps", needed: 2 ** 20, available: 1 });
+  });
+
+  describe("calls of the same input share a job, whichever of them can pay", () => {
+    const short = { to: 5n, gas: 199, input: [0, 99] } as const;
+    const enough = { ...short, gas: 200, output: [0, 1] } as const;
+    const room = {
+      modexps: 1,
+      modexpSteps: 1,
+      joins: 24,
+      merges: 12,
+      copyWords: 40,
+      memoryAccesses: 120,
+      rows: 128,
+    };
+    /** 3^5 mod 7: a lengths' word, stored thrice, then the operands. */
+    const stores = [1, 1, 1].flatMap((length, i) => [length, 32 * i, "MSTORE"] as const);
+    const modexps = (...calls: readonly CallArguments[]): PlannedRun => {
+      const sent = calls.flatMap((args) => [call(args), "POP"]);
+      const code = program(...stores, 0x030507n << 232n, 96, "MSTORE", ...sent, "STOP");
+      return new PlannedRun({ contracts: new Map([[RECIPIENT, code]]), capacities: { ...ROOM, ...room } });
+    };
+    const expectProven = (run: PlannedRun, ends: readonly string[]): void => {
+      expect(run.book.shortages()).to.deep.equal([]);
+      expect(run.result.frames.slice(1).map(({ outcome }) => outcome.reason)).to.deep.equal(ends);
+      const { circuit, witness } = buildRun(run);
+      expect(check(circuit, witness, 5).broken).to.deep.equal([]);
+    };
+
+    for (const [name, calls, ends] of [
+      ["first too little gas", [short, enough], ["PRECOMPILE_FAILED", "RETURN"]],
+      ["then too little gas", [{ ...enough, output: [200, 1] }, short], ["RETURN", "PRECOMPILE_FAILED"]],
+    ] as const)
+      it(`modexp: ${name}`, () => {
+        const run = modexps(...calls);
+        expect(run.book.used("modexps")).to.equal(1);
+        expectProven(run, ends);
+      });
+
+    it("modexp: a call that cannot pay takes no steps", () => {
+      const run = modexps(short, short);
+      expect([run.book.used("modexps"), run.book.used("modexpSteps")]).to.deep.equal([1, 0]);
+      expectProven(run, ["PRECOMPILE_FAILED", "PRECOMPILE_FAILED"]);
+    });
+
+    it("BLAKE2 F: first too little gas", () => {
+      const input = { to: 9n, input: [28, 213] } as const;
+      const room = { blake2fJobs: 1, blake2fRounds: 1, messageWords: 16 };
+      const calls = [
+        { ...input, gas: 0 },
+        { ...input, output: [0, 64] as const },
+      ];
+      expectEnds(calls, ["PRECOMPILE_FAILED", "RETURN"], room, 1n);
+    });
   });
 
   it("lies: another output, length, gas, refusal", () => {

@@ -4,6 +4,7 @@ import { type Capacities, CHIP_FACTS, TABLES } from "../../../../protocol/evm/ca
 import { BlockMachine } from "../../../../protocol/evm/machine/blockMachine.ts";
 import {
   blockUse,
+  meteredCapacities,
   MOST_ROWS_PLANNED,
   type MeteredTransaction,
   SHARED_CAPACITIES,
@@ -11,11 +12,12 @@ import {
 import { type ChunkInput, ChunkState } from "../../../../protocol/evm/plan/chunkState.ts";
 import { traceChunk } from "../../../../protocol/evm/plan/chunkTraces.ts";
 import { creationEntries } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
+import { EVM_PROFILES } from "../../../../protocol/evm/profiles.ts";
 import { openTransaction } from "../../../../protocol/evm/transactionsUse.ts";
 import { addUse, type Use } from "../../../../protocol/programs/capacity.ts";
 import { EMPTY_ACCOUNT } from "../../../../protocol/state/account.ts";
 import { Random } from "../../../protocol/random.ts";
-import { FLAVOURS, generateCase } from "../fuzz/generateCase.ts";
+import { type Flavour, FLAVOURS, generateCase } from "../fuzz/generateCase.ts";
 import { FuzzChain } from "../fuzz/fuzzChain.ts";
 
 /** What each block uses alone, as a sequencer counts it: from its own transactions and the state before it. */
@@ -83,22 +85,40 @@ function useTogether(input: ChunkInput): Use {
   };
 }
 
+async function expectAddsUp(seed: number, flavour: Flavour): Promise<void> {
+  const { contracts, setup, blocks } = generateCase(seed, flavour);
+  const chain = new FuzzChain(contracts);
+  if (setup.length > 0) await chain.execute(setup);
+  const { input } = await chain.execute(blocks);
+  const sum = usesAlone(input).reduce((a, b) => addUse(a, b, SHARED_CAPACITIES));
+  if ((sum.rows ?? 0) > MOST_ROWS_PLANNED) return;
+  for (const [capacity, together] of Object.entries(useTogether(input)))
+    expect(sum[capacity] ?? 0, `${capacity} of case ${seed}`).to.be.at.least(together);
+}
+
 const random = new Random();
+
+describe("what no profile holds", () => {
+  it("modexp of more than 32 bytes, alone, and even if it cannot pay", async () => {
+    const words = [33n, 1n, 1n].map((word) => word.toString(16).padStart(64, "0")).join("");
+    const call = { from: 0, type: 2, to: "0x0000000000000000000000000000000000000005", value: 0n, accessList: [] } as const; // prettier-ignore
+    for (const gasLimit of [21_900n, 100_000n]) {
+      const transactions = [{ ...call, data: `0x${words}` as const, gasLimit }];
+      const block = { seconds: 1n, feeRecipient: "0x00000000000000000000000000000000000fee00", transactions } as const; // prettier-ignore
+      const [use] = usesAlone((await new FuzzChain([]).execute([block])).input);
+      for (const { capacities } of EVM_PROFILES)
+        expect(use!["modexps"]).to.be.greaterThan(meteredCapacities(capacities)["modexps"]!);
+    }
+  });
+});
 
 describe(`what blocks use alone (seed ${random.seed})`, () => {
   for (const flavour of FLAVOURS)
     it(`adds up to at least what they use together: ${flavour}`, async () => {
       const rounds = Number(process.env.BVM_METER_ROUNDS ?? 4);
-      for (let round = 0; round < rounds; round++) {
-        const seed = random.below(2 ** 30);
-        const { contracts, setup, blocks } = generateCase(seed, flavour);
-        const chain = new FuzzChain(contracts);
-        if (setup.length > 0) await chain.execute(setup);
-        const { input } = await chain.execute(blocks);
-        const sum = usesAlone(input).reduce((a, b) => addUse(a, b, SHARED_CAPACITIES));
-        if ((sum.rows ?? 0) > MOST_ROWS_PLANNED) continue;
-        for (const [capacity, together] of Object.entries(useTogether(input)))
-          expect(sum[capacity] ?? 0, `${capacity} of case ${seed}`).to.be.at.least(together);
-      }
+      for (let round = 0; round < rounds; round++) await expectAddsUp(random.below(2 ** 30), flavour);
     }).timeout(120_000);
+
+  // Data of the first transaction has nothing before it, that of later blocks has.
+  it("a copy whose source begins where memory does", () => expectAddsUp(374_803_251, "opcodes"));
 });

@@ -7,7 +7,7 @@ import { ripemd160Pool } from "../../gadgets/precompiles/ripemd160.ts";
 import { sha256Pool } from "../../gadgets/precompiles/sha256.ts";
 import type { Capacities } from "../../../protocol/evm/capacities.ts";
 import type { PrecompileJobs } from "../../../protocol/evm/plan/frames/precompileJobs.ts";
-import type { PrecompilePools } from "./frames/precompileCalls.ts";
+import type { PrecompilePools } from "./frames/precompileTables.ts";
 
 /** `jobs`: the plan's. A pool without room has no job. */
 export function precompilePools(

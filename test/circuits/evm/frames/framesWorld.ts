@@ -10,10 +10,8 @@ import { pushChip } from "../../../../circuits/programs/evm/code/pushes.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
 import { exceptionsChip } from "../../../../circuits/programs/evm/frames/exceptionsChip.ts";
 import { framesChip } from "../../../../circuits/programs/evm/frames/framesChip.ts";
-import {
-  PrecompileCalls,
-  type PrecompilePools,
-} from "../../../../circuits/programs/evm/frames/precompileCalls.ts";
+import { PrecompileCalls } from "../../../../circuits/programs/evm/frames/precompileCalls.ts";
+import type { PrecompilePools } from "../../../../circuits/programs/evm/frames/precompileTables.ts";
 import { sha256Pool } from "../../../../circuits/gadgets/precompiles/sha256.ts";
 import { ripemd160Pool } from "../../../../circuits/gadgets/precompiles/ripemd160.ts";
 import { ecrecoverJobs } from "../../../../circuits/gadgets/precompiles/ecrecover.ts";

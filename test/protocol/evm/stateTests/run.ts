@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import type { Fixture } from "./fixture.ts";
-import { generateFixtures } from "./generate.ts";
+import { generateFixture, MATRICES } from "./generate.ts";
 import { runFixture } from "./runFixture.ts";
 import { Tally } from "./tally.ts";
 
@@ -46,8 +46,9 @@ function filesIn(path: string): string[] {
 
 /** They go through JSON, like files; --write keeps them as files. */
 async function* generated(): AsyncGenerator<Stored> {
-  for await (const { name, fixture } of generateFixtures(undefined, values.only)) {
-    const text = JSON.stringify(fixture, undefined, 1);
+  for (const [name, matrix] of MATRICES) {
+    if (values.only !== undefined && values.only !== name) continue;
+    const text = JSON.stringify(await generateFixture(matrix), undefined, 1);
     const file = `${name}.json`;
     if (values.write !== undefined) {
       mkdirSync(values.write, { recursive: true });

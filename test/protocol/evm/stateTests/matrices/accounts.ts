@@ -93,3 +93,58 @@ export function* questionsOfTheNew(): Generator<StateCase> {
           };
         }
 }
+
+const EMPTY = 0xe3b7n;
+const CALLER = 0xca11e4n;
+const KINDS = ["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"] as const;
+
+const TOUCHES: Readonly<Record<string, (empty: bigint) => readonly Item[]>> = {
+  "asked for": (empty) => [empty, "BALANCE", empty, "EXTCODEHASH"],
+  "heir of nothing": (empty) => [empty, "SELFDESTRUCT"],
+  ...Object.fromEntries(
+    KINDS.flatMap((kind) =>
+      [0, 10_000].map((gas) => [
+        `target of ${kind} with ${gas} gas`,
+        (empty: bigint) => callOf({ kind, to: empty, gas }),
+      ]),
+    ),
+  ),
+  "target of CALL with more than there is": (empty) => callOf({ kind: "CALL", to: empty, value: 1 }),
+};
+
+const ENDS: Readonly<Record<string, readonly Item[]>> = {
+  kept: [],
+  reverted: [0, 0, "REVERT"],
+  "out of gas": [2n ** 40n, "MLOAD"],
+};
+
+/**
+ * EIP-161 on accounts that cannot be there any more, empty in the state before: they go when they are touched, not when a
+ * touch is undone; RIPEMD-160's goes even then. Where there is no such account all this is nothing.
+ */
+export function* emptyAccounts(): Generator<StateCase> {
+  for (const empty of [EMPTY, 2n, 3n])
+    for (const [touchName, touch] of Object.entries(TOUCHES))
+      for (const [endName, end] of Object.entries(ENDS))
+        yield {
+          name: `an empty account at ${empty} is ${touchName}, ${endName}`,
+          pre: new Map([
+            [empty, {}],
+            [
+              ENTRY,
+              {
+                nonce: 1n,
+                code: assemble(...callOf({ kind: "CALL", to: CALLER, gas: 200_000 }), ...keep(0)),
+              },
+            ],
+            [CALLER, { nonce: 1n, code: assemble(...touch(empty), ...end) }],
+          ]),
+        };
+  for (const maxPriorityFeePerGas of [0n, 1n])
+    for (const to of [EMPTY, COINBASE, 3n])
+      yield {
+        name: `empty accounts at ${EMPTY}, ${COINBASE} and 3, nothing to ${to}, tip ${maxPriorityFeePerGas}`,
+        pre: new Map([EMPTY, COINBASE, 3n].map((empty) => [empty, {}])),
+        transaction: { to, maxPriorityFeePerGas },
+      };
+}

@@ -58,18 +58,38 @@ export function* depth(): Generator<StateCase> {
   const create = [...createOf("CREATE", assemble(1, ...keep(1))), "POP"];
   for (const kind of KINDS)
     for (const [name, last] of Object.entries({ "and no more": [], "and creates": create })) {
-      // The success of the level below is returned by each level; at the end it is 0, and is added to.
-      const call = callOf({ kind, to: "ADDRESS", output: [0, 32] });
-      const items = [...call, "POP", 0, "MLOAD", 1, "ADD", 0, "MSTORE", ...last, 32, 0, "RETURN"];
       const entry = [...callOf({ kind: "CALL", to: TARGET, output: [0, 32] }), "POP", 0, "MLOAD", ...keep(0)];
       yield {
         name: `${kind} of itself 1,024 deep ${name}`,
         pre: new Map([
           [ENTRY, { nonce: 1n, code: assemble(...entry) }],
-          [TARGET, { nonce: 1n, code: assemble(...items) }],
+          [TARGET, { nonce: 1n, code: descend(kind, last) }],
         ]),
         transaction: { gasLimit: DEEP_GAS },
         env: { currentGasLimit: quantity(DEEP_GAS) },
       };
     }
+}
+
+/** Calls itself; does `last` where that fails; returns how many levels there were from there on. */
+function descend(kind: string, last: readonly Item[]): Uint8Array {
+  const call = assemble(...callOf({ kind, to: "ADDRESS", output: [0, 32] }));
+  const deepest = assemble(...last);
+  const over = Uint8Array.of(0x60, call.length + 3 + deepest.length);
+  return assemble(
+    call,
+    over,
+    "JUMPI",
+    deepest,
+    "JUMPDEST",
+    0,
+    "MLOAD",
+    1,
+    "ADD",
+    0,
+    "MSTORE",
+    32,
+    0,
+    "RETURN",
+  );
 }

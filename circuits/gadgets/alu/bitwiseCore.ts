@@ -4,7 +4,7 @@
  * Enforces: both = x & y (`bb`'s black box), result = both | x + y - both | x + y - 2 both | 2^128 - 1 - x, by flags; 0 where
  *   inactive; below 2^128.
  * Sound because: `both` is fixed by x and y, x + y = (x | y) + (x & y) and x | y = (x ^ y) + (x & y); the result is a function of them.
- * Cost: 97 gates, of which the two black boxes are 66 and the bounds of the result 13. See `maskCore` for what is cheaper.
+ * Cost: 97 gates, of which the two black boxes are 66 and the bounds of the result 13. See `lowBitsCore` for what is cheaper.
  */
 import { combine, sum } from "../../builder/arithmetic.ts";
 import { bitAnd } from "../../builder/blackBoxes.ts";

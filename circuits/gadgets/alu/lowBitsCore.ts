@@ -16,7 +16,7 @@ import { HALF } from "./limbPair.ts";
 /** A range has limbs of 14 bits: up to the next multiple costs nothing. */
 const LIMB_BITS = 14;
 
-export interface MaskOperands {
+interface MaskOperands {
   readonly x: Word;
   readonly mask: Word;
 }

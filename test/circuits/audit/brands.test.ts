@@ -10,7 +10,7 @@ import { lintBounds } from "../../../circuits/builder/boundsLint.ts";
 import { Builder } from "../../../circuits/builder/builder.ts";
 import { witnessBool, witnessU128, witnessU64, witnessWord } from "../../../circuits/builder/ranges.ts";
 import type { Bool, U128, U32, U64, U8, Word } from "../../../circuits/builder/wire.ts";
-import { plainAccountHash } from "../../../circuits/gadgets/account.ts";
+import { accountValueOf } from "../../../circuits/gadgets/account.ts";
 import { gasTarget, nextBaseFeeOf } from "../../../circuits/gadgets/baseFee.ts";
 import { ByteStream, Powers256 } from "../../../circuits/gadgets/byteStream.ts";
 import { assertAtMostConstant } from "../../../circuits/gadgets/canonicalField.ts";
@@ -28,6 +28,11 @@ const word = (b: Builder): Word => witnessWord(b, "word", () => 0n);
 const rawWord = (b: Builder): Word => ({ hi: witnessU128(b, "hi", () => 0n), lo: raw<U128>(b) });
 const bit = (b: Builder): Bool => witnessBool(b, "bit", () => 0n);
 const u64 = (b: Builder): U64 => witnessU64(b, "u64", () => 0n);
+const noCode = (b: Builder) => ({
+  codeSize: b.zero,
+  codeHash: { hi: b.zero, lo: b.zero },
+  codeCommitment: b.zero,
+});
 const bytes = (b: Builder, count: number): U8[] => [...Array<U8>(count - 1).fill(b.zero), raw<U8>(b)];
 const zeros = (b: Builder, count: number): U8[] => Array<U8>(count).fill(b.zero);
 const limbs = (b: Builder): Limbs => [b.zero, b.zero, b.zero, raw<U64>(b)];
@@ -60,7 +65,7 @@ const ATTACKS: Record<string, (b: Builder) => unknown> = {
   legacySuffix: (b) => legacySuffix(b, raw<U64>(b), "x"),
   gasTarget: (b) => gasTarget(b, raw<U64>(b), "x"),
   nextBaseFeeOf: (b) => nextBaseFeeOf(b, { baseFee: raw<U64>(b), gasUsed: u64(b), target: u64(b) }, "x"),
-  plainAccountHash: (b) => plainAccountHash(b, { nonce: raw<U64>(b), balance: word(b) }, "x"),
+  accountValueOf: (b) => accountValueOf(b, { nonce: raw<U64>(b), balance: word(b), ...noCode(b) }, "x"),
   mux: (b) => arithmetic.mux(b, raw<Bool>(b), u64(b), u64(b), "x"),
   assertEqualIf: (b) => arithmetic.assertEqualIf(b, raw<Bool>(b), u64(b), u64(b), "x"),
   not: (b) => bool.not(b, raw<Bool>(b), "x"),

@@ -1,10 +1,7 @@
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { expect } from "chai";
-import type { Builder } from "../../../circuits/builder/builder.ts";
 import { witnessBytes } from "../../../circuits/builder/ranges.ts";
-import { ByteStream, Powers256 } from "../../../circuits/gadgets/byteStream.ts";
-import { KECCAK_BLOCK, keccak256 } from "../../../circuits/gadgets/keccak.ts";
-import { keccak256Variable } from "../../../circuits/gadgets/keccakVariable.ts";
+import { keccak256 } from "../../../circuits/gadgets/keccak.ts";
 import { segmentHashes } from "../../../circuits/gadgets/segmentHashes.ts";
 import { concatBytes } from "../../../protocol/bytes.ts";
 import { hashBytes } from "../../../protocol/hash.ts";
@@ -77,62 +74,6 @@ describe("keccak256", () => {
     expectBroken(built, { "keccak.digest[0][0]": 256n }, "keccak.digest[0][0]");
     expectBroken(built, { "keccak.digest[0][0]": 0n, "keccak.digest[0][1]": 0n }, "keccak.digest[0].bytes");
     expectBroken(built, { "keccak.block[0].permutation[0]": 0n }, "keccak.block[0].permutation");
-  });
-});
-
-describe("keccak256 of variable length", () => {
-  const pad = (message: Uint8Array, blocks: number): Uint8Array => {
-    const out = new Uint8Array(KECCAK_BLOCK * blocks);
-    out.set(message);
-    const end = KECCAK_BLOCK * (Math.floor(message.length / KECCAK_BLOCK) + 1);
-    out[message.length]! |= 1;
-    out[end - 1]! |= 0x80;
-    return out;
-  };
-  const digest = (padded: Uint8Array, length: number, b?: Builder) =>
-    buildGadget((b) => {
-      const bytes = witnessBytes(b, "data", padded.length, () => padded);
-      const stream = new ByteStream(b, bytes, new Powers256(b, bytes.length), "stream");
-      return keccak256Variable(b, stream, input(b, "length", 10, BigInt(length)), "keccak");
-    }, b);
-
-  for (const blocks of [1, 3])
-    it(`is Keccak-256 for lengths up to ${blocks} blocks`, () => {
-      const edges = [0, 1, 30, 100, 134, 135, 136, 200, 271, 272, 273, 406, 407];
-      for (const length of edges.filter((n) => n < KECCAK_BLOCK * blocks)) {
-        const message = random.bytes(length);
-        const built = digest(pad(message, blocks), length);
-        expectSound(built);
-        expect(hex(built.bytes(built.out))).to.equal(hex(keccak_256(message)));
-      }
-    });
-
-  it("refuses padding that is not Keccak's", () => {
-    const message = random.bytes(50);
-    const changed = (at: number, byte: number): Uint8Array => {
-      const padded = pad(message, 1);
-      padded[at] = byte;
-      return padded;
-    };
-    expectBroken(digest(changed(50, 6), 50), {}, "keccak.firstPad.is01");
-    expectBroken(digest(changed(135, 0), 50), {}, "keccak.lastPad.is80");
-    expectBroken(digest(changed(90, 1), 50), {}, "keccak.zeros[1].are0");
-  });
-
-  it("refuses another length of the same bytes", () => {
-    expectBroken(digest(pad(random.bytes(50), 1), 49), {}, "keccak.firstPad.is01");
-    // All zeros would be seen as padding one byte early if the first padding byte were not checked.
-    expectBroken(digest(pad(new Uint8Array(50), 1), 40), {}, "keccak.firstPad.is01");
-  });
-
-  it("refuses the digest after another block, and padding longer than a block", () => {
-    const message = random.bytes(100);
-    const twoBlocks = pad(message, 2);
-    expectBroken(digest(twoBlocks, 100), { "keccak.last[0]": 0n, "keccak.last[1]": 1n }, "keccak.lastAt");
-    twoBlocks[135] = 0;
-    twoBlocks[271] = 0x80;
-    const late = digest(twoBlocks, 100, new LyingBuilder({ "keccak.last[0]": 0n, "keccak.last[1]": 1n }));
-    expectBroken(late, {}, "keccak.tail.room");
   });
 });
 

@@ -2,26 +2,18 @@ import { Builder } from "../../../circuits/builder/builder.ts";
 import type { Circuit } from "../../../circuits/builder/circuit.ts";
 import { witnessBytes, witnessWord } from "../../../circuits/builder/ranges.ts";
 import type { Wire } from "../../../circuits/builder/wire.ts";
-import { leafHashOf, plainAccountHash } from "../../../circuits/gadgets/account.ts";
+import { accountValueOf, leafHashOf } from "../../../circuits/gadgets/account.ts";
 import { gasTarget, nextBaseFeeOf } from "../../../circuits/gadgets/baseFee.ts";
-import { ByteStream, Powers256 } from "../../../circuits/gadgets/byteStream.ts";
 import { splitField } from "../../../circuits/gadgets/canonicalField.ts";
 import { challengePoint } from "../../../circuits/gadgets/challengePoint.ts";
-import { creditAccount } from "../../../circuits/gadgets/creditAccount.ts";
-import { debitAccount } from "../../../circuits/gadgets/debitAccount.ts";
 import { keccak256 } from "../../../circuits/gadgets/keccak.ts";
-import { keccak256Variable } from "../../../circuits/gadgets/keccakVariable.ts";
-import { LeafReplacements } from "../../../circuits/gadgets/leafReplacements.ts";
 import { legacySuffix } from "../../../circuits/gadgets/legacySuffix.ts";
 import { witnessLimbs } from "../../../circuits/gadgets/limbs.ts";
 import { assertModular } from "../../../circuits/gadgets/modular.ts";
 import { assertSigner } from "../../../circuits/gadgets/recoverSigner.ts";
-import { decodeScalar } from "../../../circuits/gadgets/rlpScalar.ts";
 import { FIELD } from "../../../circuits/gadgets/secp256k1.ts";
 import { segmentHashes } from "../../../circuits/gadgets/segmentHashes.ts";
-import { signingDigest } from "../../../circuits/gadgets/signingPayload.ts";
 import { hashFields } from "../../../circuits/gadgets/sponge.ts";
-import { decodeTransaction } from "../../../circuits/gadgets/transactionFields.ts";
 import { addWords, isLessWord, subtractWords } from "../../../circuits/gadgets/word.ts";
 import { expectSnapshot } from "../builder/expectSnapshot.ts";
 import { input, streamOf } from "./buildGadget.ts";
@@ -33,12 +25,6 @@ const field = (b: Builder, name: string): Wire => b.witness(name, nothing);
 const word = (b: Builder, name: string) => witnessWord(b, name, nothing);
 const bytes = (b: Builder, name: string, count: number) => witnessBytes(b, name, count, nothing);
 const stream = (b: Builder) => streamOf(b, new Uint8Array(200));
-const tree = (b: Builder, capacity: number) =>
-  new LeafReplacements(b, field(b, "root"), { depth: 32, capacity }, nothing);
-const fields = (b: Builder) => {
-  const source = stream(b);
-  return { source, decoded: decodeTransaction(b, source, b.zero, input(b, "length", 32, 0n), "tx") };
-};
 
 const GADGETS: Record<string, (b: Builder) => void> = {
   addWords: (b) => void addWords(b, word(b, "x"), word(b, "y"), "sum"),
@@ -54,18 +40,8 @@ const GADGETS: Record<string, (b: Builder) => void> = {
       "next",
     );
   },
-  decodeScalar8: (b) => void decodeScalar(b, stream(b), b.zero, 8, "item"),
-  decodeScalar32: (b) => void decodeScalar(b, stream(b), b.zero, 32, "item"),
-  decodeTransaction: (b) => void fields(b),
   legacySuffix: (b) => void legacySuffix(b, input(b, "chainId", 62, 0n) as never, "suffix"),
-  signingDigest: (b) => {
-    const { source, decoded } = fields(b);
-    const suffix = { value: input(b, "suffix", 88, 0n), length: input(b, "suffixLength", 4, 0n) };
-    signingDigest(b, source, decoded, suffix, new Powers256(b, 136), "signing");
-  },
   keccak256of64: (b) => void keccak256(b, bytes(b, "data", 64), "keccak"),
-  keccak256Variable2: (b) =>
-    void keccak256Variable(b, streamOfBlocks(b, 2), input(b, "length", 8, 0n), "keccak"),
   segmentHashes: (b) => {
     const heads = [0, 1].map((i) => [input(b, `a${i}`, 248, 0n), input(b, `b${i}`, 200, 0n)] as const);
     const positions = [0, 1, 2].map((i) => input(b, `at${i}`, 8, 0n));
@@ -93,42 +69,14 @@ const GADGETS: Record<string, (b: Builder) => void> = {
     };
     assertSigner(b, { publicKey, ...rest }, challenge, "signer");
   },
-  plainAccountHash: (b) =>
-    void plainAccountHash(b, { nonce: input(b, "nonce", 64, 0n), balance: word(b, "balance") }, "value"),
+  accountValueOf: (b) => {
+    const code = { codeSize: field(b, "size"), codeHash: word(b, "hash"), codeCommitment: field(b, "code") };
+    accountValueOf(b, { nonce: input(b, "nonce", 64, 0n), balance: word(b, "balance"), ...code }, "value");
+  },
   leafHashOf: (b) => {
     const [key, nextKey, nextIndex, valueHash] = ["k", "n", "i", "v"].map((name) => field(b, name));
     leafHashOf(b, { key: key!, nextKey: nextKey!, nextIndex: nextIndex!, valueHash: valueHash! }, "leaf");
   },
-  leafReplacement: (b) => void tree(b, 1).finish(b, "tree"),
-  creditAccount: (b) => {
-    const key = field(b, "key");
-    const entry = {
-      active: input(b, "active", 1, 0n),
-      key,
-      keyWord: splitField(b, key, "word"),
-      amount: word(b, "amount"),
-    };
-    creditAccount(b, tree(b, 2), field(b, "count"), entry, nothing, "credit");
-  },
-  debitAccount: (b) => {
-    const entry = {
-      active: input(b, "active", 1, 0n),
-      key: field(b, "key"),
-      nonce: input(b, "nonce", 64, 0n),
-    };
-    debitAccount(
-      b,
-      tree(b, 1),
-      { ...entry, required: [word(b, "asked")], paid: [word(b, "paid")] },
-      nothing,
-      "debit",
-    );
-  },
-};
-
-const streamOfBlocks = (b: Builder, blocks: number) => {
-  const data = bytes(b, "data", 136 * blocks);
-  return new ByteStream(b, data, new Powers256(b, data.length), "stream");
 };
 
 describe("gadgets", () => {

@@ -1,18 +1,17 @@
 import { expect } from "chai";
 import type { Builder } from "../../../circuits/builder/builder.ts";
-import { witnessWord } from "../../../circuits/builder/ranges.ts";
 import type { Wire } from "../../../circuits/builder/wire.ts";
-import { accountKeyOf, leafHashOf, stateRootOfWires } from "../../../circuits/gadgets/account.ts";
-import { splitField } from "../../../circuits/gadgets/canonicalField.ts";
-import { creditAccount } from "../../../circuits/gadgets/creditAccount.ts";
-import { debitAccount } from "../../../circuits/gadgets/debitAccount.ts";
-import { LeafReplacements } from "../../../circuits/gadgets/leafReplacements.ts";
+import { leafHashOf, stateRootOfWires } from "../../../circuits/gadgets/account.ts";
 import { merkleRoot } from "../../../circuits/gadgets/merkleRoot.ts";
-import { wireNamed } from "../../../circuits/builder/forge.ts";
 import { TREE_DEPTH } from "../../../protocol/constants.ts";
-import { type Leaf, leafHash } from "../../../protocol/state/leaf.ts";
-import { expectOnlyBroken } from "../builder/expectBroken.ts";
-import { buildGadget, input } from "../gadgets/buildGadget.ts";
+import { changeState, type StateChange } from "../../../protocol/state/changes.ts";
+import { IndexedTree } from "../../../protocol/state/indexedTree.ts";
+import type { Leaf } from "../../../protocol/state/leaf.ts";
+import { planTreeAccesses } from "../../../protocol/state/treeAccessPlan.ts";
+import { MemoryTreeStore } from "../../../protocol/state/treeStore.ts";
+import { expectOnlyBroken, expectSound } from "../builder/expectBroken.ts";
+import { input } from "../gadgets/buildGadget.ts";
+import { accessesOf, settle, touchedBy, type Transactions } from "../gadgets/treeAccesses/workload.ts";
 import { expectComputes, fieldInputs, readVectors } from "./expectComputes.ts";
 
 type LeafText = { key: string; nextKey: string; nextIndex: number; valueHash: string };
@@ -29,28 +28,10 @@ type TreeVectors = {
 };
 
 const { emptySubtrees, initial, steps, leaves } = readVectors<TreeVectors>("tree");
-const { accountKeys } = readVectors<{ accountKeys: { address: string; key: string }[] }>("state");
 
 const leafOf = ({ key, nextKey, nextIndex, valueHash }: LeafText): Leaf => ({
   ...{ key: BigInt(key), nextKey: BigInt(nextKey), nextIndex, valueHash: BigInt(valueHash) },
 });
-
-/** A leaf in one place becomes another; `before` is absent where there was none. */
-type Change = { index: bigint; before?: Leaf; after: Leaf; siblings: bigint[] };
-
-/** What a step of the vectors does to leaves: an insertion links the low leaf, then fills the unused one. */
-function changesOf(step: Step): Change[] {
-  const place = ({ index, siblings }: Place) => ({ index: BigInt(index), siblings: siblings.map(BigInt) });
-  const leaf = leafOf(step.leaf);
-  if (step.operation === "update")
-    return [{ ...place(step), before: leaf, after: { ...leaf, valueHash: BigInt(step.valueHash) } }];
-  const low = leafOf(step.low.leaf);
-  const linked = { ...low, nextKey: leaf.key, nextIndex: step.index };
-  return [
-    { ...place(step.low), before: low, after: linked },
-    { ...place(step), after: leaf },
-  ];
-}
 
 const leafWire = (b: Builder, { key, nextKey, nextIndex, valueHash }: Leaf, name: string): Wire => {
   const wires = fieldInputs(b, name, [key, nextKey, BigInt(nextIndex), valueHash]);
@@ -58,15 +39,28 @@ const leafWire = (b: Builder, { key, nextKey, nextIndex, valueHash }: Leaf, name
   return leafHashOf(b, { key: k, nextKey: n, nextIndex: i, valueHash: v }, `${name}.hash`);
 };
 
-/** The tree of the vectors before any step, to be changed by `changes`. */
-function openTree(b: Builder, changes: readonly Change[]): LeafReplacements {
-  const replacements = changes.map(({ index, before, after, siblings }) => ({
-    ...{ index, siblings, newLeaf: leafHash(after) },
-    oldLeaf: before === undefined ? 0n : leafHash(before),
-  }));
-  const root = b.witness("root", () => BigInt(initial.root));
-  const shape = { depth: TREE_DEPTH, capacity: changes.length };
-  return b.scope("tree", () => new LeafReplacements(b, root, shape, () => replacements));
+/** Each step is a transaction. */
+const changes: StateChange[] = steps.map((step) => ({
+  key: BigInt(step.leaf.key),
+  valueHash: BigInt(step.operation === "update" ? step.valueHash : step.leaf.valueHash),
+  isEmpty: false,
+}));
+const SHAPE = { height: TREE_DEPTH, reads: 2, writes: 4, insertions: 8, absences: 1 };
+
+/** The circuit that takes `tree` through these transactions. */
+function settled(tree: IndexedTree, transactions: Transactions) {
+  const table = touchedBy(tree, transactions, []);
+  const plan = planTreeAccesses(tree, accessesOf(table), SHAPE);
+  return settle({ root: tree.root(), leafCount: tree.leafCount, shape: SHAPE, table, plan });
+}
+
+/** It gives this tree, and no other root. */
+function expectTree(built: ReturnType<typeof settled>, { root, leafCount }: State): void {
+  expectSound(built);
+  expect(built.value(built.out.root)).to.equal(BigInt(root));
+  expect(built.value(built.out.leafCount)).to.equal(BigInt(leafCount));
+  const altered = new Map([[built.out.root, BigInt(root) ^ 1n]]);
+  expectOnlyBroken(built, altered, ["tree.append.root"]);
 }
 
 describe("vectors through circuits: tree.json", () => {
@@ -126,74 +120,16 @@ describe("vectors through circuits: tree.json", () => {
   });
 
   it("the root after each of the insertions and updates", () => {
-    const changes = steps.flatMap(changesOf);
-    const last = changes.length - 1;
-    const built = expectComputes(
-      (b) => {
-        const tree = openTree(b, changes);
-        changes.forEach(({ index, before, after }, i) => {
-          const oldLeaf = before === undefined ? b.zero : leafWire(b, before, `old[${i}]`);
-          const newLeaf = leafWire(b, after, `new[${i}]`);
-          tree.claim(
-            b,
-            { used: b.one, oldLeaf, newLeaf, index: input(b, `at[${i}]`, 32, index) },
-            `claim[${i}]`,
-          );
-        });
-        return [tree.finish(b, "tree")];
-      },
-      [BigInt(steps.at(-1)!.root)],
-      () => `tree.replacement[${last}].root`,
-    );
-    let done = 0;
-    for (const step of steps) {
-      done += changesOf(step).length;
-      const [name, next] = [`tree.replacement[${done - 1}].root`, `tree.replacement[${done}].before.isRoot`];
-      const root = BigInt(step.root);
-      expect(built.witness[wireNamed(built.circuit, name)]).to.equal(root);
-      if (done <= last) expectOnlyBroken(built, { [name]: root ^ 1n }, [name, next]);
-    }
+    const tree = new IndexedTree(new MemoryTreeStore());
+    expect(tree.root()).to.equal(BigInt(initial.root));
+    steps.forEach((step, i) => {
+      expectTree(settled(tree, [[changes[i]!]]), step);
+      changeState(tree, [[changes[i]!]]);
+    });
   });
 
-  const PAID = 9n * 10n ** 17n;
-  /** The first three steps as what accounts did: alice is credited, bob is credited `amount`, alice pays. */
-  const accounts = (amount: bigint) => (b: Builder) => {
-    const [toAlice, toBob, byAlice] = steps.slice(0, 3).map(changesOf) as [Change[], Change[], Change[]];
-    const tree = openTree(b, [...toAlice, ...toBob, ...byAlice]);
-    const [alice, bob] = accountKeys
-      .slice(0, 2)
-      .map(({ address }, i) =>
-        accountKeyOf(b, input(b, `address[${i}]`, 160, BigInt(address)), `key[${i}]`),
-      ) as [Wire, Wire];
-    const credit = (count: Wire, key: Wire, amountWei: bigint, low: Leaf, name: string) => {
-      const { key: lowKey, valueHash: lowValueHash, nextKey, nextIndex } = low;
-      const hint = {
-        isAbsent: true,
-        lowKey,
-        lowValueHash,
-        nextKey,
-        nextIndex: BigInt(nextIndex),
-        nonce: 0n,
-        balance: 0n,
-      };
-      const keyWord = splitField(b, key, `${name}.keyWord`);
-      const word = witnessWord(b, `${name}.amount`, () => amountWei);
-      return creditAccount(b, tree, count, { active: b.one, key, keyWord, amount: word }, () => hint, name);
-    };
-    let count: Wire = input(b, "count", 32, BigInt(initial.leafCount));
-    count = credit(count, alice, 10n ** 18n, toAlice[0]!.before!, "alice");
-    count = credit(count, bob, amount, toBob[0]!.before!, "bob");
-    const paid = [witnessWord(b, "paid", () => PAID)];
-    const { nextKey, nextIndex } = byAlice[0]!.before!;
-    const hint = { balance: 10n ** 18n, nextKey, nextIndex: BigInt(nextIndex) };
-    const debit = { active: b.one, key: alice, nonce: input(b, "nonce", 64, 0n), required: paid, paid };
-    debitAccount(b, tree, debit, () => hint, "pays");
-    const receiptsHead = b.witness("head", () => BigInt(steps[2]!.receiptsHead));
-    return [stateRootOfWires(b, { root: tree.finish(b, "tree"), leafCount: count, receiptsHead }, "state")];
-  };
-
-  it("the first steps as two credits that make accounts, and a debit", () => {
-    expectComputes(accounts(1n), [BigInt(steps[2]!.stateRoot)], () => "state.permutation[0]");
-    expectOnlyBroken(buildGadget(accounts(2n)), {}, ["bob.added.newLeaf"]);
+  it("the root after all of them, settled at once", () => {
+    const all = changes.map((change) => [change]);
+    expectTree(settled(new IndexedTree(new MemoryTreeStore()), all), steps.at(-1)!);
   });
 });

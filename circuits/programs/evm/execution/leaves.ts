@@ -18,7 +18,7 @@ import type { Builder, Term } from "../../../builder/builder.ts";
 import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { rom } from "../../../builder/rom.ts";
 import type { Bool, Wire, Word } from "../../../builder/wire.ts";
-import { accountKeyOf } from "../../../gadgets/account.ts";
+import { accountKeyOf, accountValueOf } from "../../../gadgets/account.ts";
 import { hashFields } from "../../../gadgets/sponge.ts";
 import type { TreeAccesses } from "../../../gadgets/treeAccesses/treeAccesses.ts";
 import { Domain } from "../../../../protocol/domains.ts";
@@ -181,11 +181,11 @@ function accountValue(
     const isNone = isZero(b, ids.code, "code.isNone");
     const hasNoBytes = isZero(b, size, "code.hasNoBytes");
     b.assertZero([], [[1n, isNone], [-1n, hasNoBytes]], 0n, "code.isNoneIfEmpty"); // prettier-ignore
-    const first = sum(b, [[1n, count], [1n << 64n, size]], 0n, "first"); // prettier-ignore
-    const commitment = objects.commitment(ids.code, "code.commitment");
+    const codeCommitment = objects.commitment(ids.code, "code.commitment");
+    const account = { nonce: count, balance, codeSize: size, codeHash: hash, codeCommitment };
     const all: Term[] = [[1n, count], [1n, balance.lo], [1n, balance.hi], [1n, ids.code]]; // prettier-ignore
     return {
-      hash: hashFields(b, Domain.ACCOUNT_VALUE, [first, balance.hi, balance.lo, hash.hi, hash.lo, commitment], "value"), // prettier-ignore
+      hash: accountValueOf(b, account, "value"),
       isEmpty: isZero(b, sum(b, all, 0n, "sum"), "isEmpty"), // prettier-ignore
     };
   });

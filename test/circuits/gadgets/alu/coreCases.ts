@@ -10,7 +10,6 @@ import { compareCore } from "../../../../circuits/gadgets/alu/compareCore.ts";
 import { divCore } from "../../../../circuits/gadgets/alu/divCore.ts";
 import { expCore } from "../../../../circuits/gadgets/alu/expCore.ts";
 import { lowBitsCore } from "../../../../circuits/gadgets/alu/lowBitsCore.ts";
-import { maskCore } from "../../../../circuits/gadgets/alu/maskCore.ts";
 import { mulCore } from "../../../../circuits/gadgets/alu/mulCore.ts";
 import { signedCompareCore } from "../../../../circuits/gadgets/alu/signedCompareCore.ts";
 import { signedCore } from "../../../../circuits/gadgets/alu/signedCore.ts";
@@ -137,14 +136,6 @@ export const CORES: readonly CoreCase[] = [
     build: (b, [x, mask], choose) => lowBitsCore(b, { x: x!, mask: mask! }, 160, choose, "core"),
     words: (_, [x]) => [x!, (1n << 160n) - 1n],
   },
-  {
-    name: "maskCore",
-    opcodes: ["AND"],
-    gates: 39,
-    build: (b, [x, mask], choose) => maskCore(b, powersOf(b), { x: x!, mask: mask!, choose }, "core"),
-    // Any second word chooses a mask.
-    words: (_, [x, y]) => [x!, (1n << (8n * ((y! % 32n) + 1n))) - 1n],
-  },
 ];
 
 const tables = new WeakMap<Builder, BytePowers>();
@@ -174,6 +165,6 @@ export function buildCore(
 /** What the entry must give for these operands of the stack. */
 export function expected(core: CoreCase, opcode: ArithmeticOpcode, stack: Stack): bigint {
   const { name, words } = core;
-  const [x, y, n] = name === "lowBitsCore" || name === "maskCore" ? words(opcode, stack) : stack;
+  const [x, y, n] = name === "lowBitsCore" ? words(opcode, stack) : stack;
   return (ARITHMETIC[opcode] as (...stack: bigint[]) => bigint)(x!, y!, n ?? 0n);
 }

@@ -27,7 +27,6 @@ function stacksOf({ name }: CoreCase): Stack[] {
     pairs.splice(0, pairs.length, ...MODULI.flatMap((n) => pairs.map((p) => [...p, n])));
   if (name === "divCore" || name === "mulCore" || name === "signedCore")
     pairs.push(...SHIFTS.flatMap((x) => EDGES.map((y) => [x, y] as const)));
-  if (name === "maskCore") pairs.push(...SMALL.flatMap((k) => EDGES.map((x) => [x, k] as const)));
   return [...pairs, ...Array.from({ length: 150 }, () => [word(), word(), word()])];
 }
 
@@ -54,10 +53,6 @@ const EXCEPTIONS: Readonly<Record<string, readonly UsageException[]>> = {
   byteCore: [{ name: /^core\.cut\.rest$/, because: "the bytes below, the remainder of the cut" }],
   expCore: [{ name: /^core\.(square|product)\.(crossHigh|out)$/, because: "as in mulCore" }],
   lowBitsCore: [{ name: /^core\.cut\.high$/, because: "the bits above, the quotient of the cut" }],
-  maskCore: [
-    { name: /^core\.cut\.high$/, because: "the bytes above, the quotient of the cut" },
-    { name: /^core\.skipped$/, because: "the index of a power that the mask must be" },
-  ],
 };
 
 describe(`arithmetic cores (seed ${random.seed})`, () => {

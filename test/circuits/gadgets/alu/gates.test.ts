@@ -13,7 +13,6 @@ import { byteCount, BytePowers, byteShift } from "../../../../circuits/gadgets/a
 import { joinWords } from "../../../../circuits/gadgets/alu/joinWords.ts";
 import { mergeWords } from "../../../../circuits/gadgets/alu/mergeWords.ts";
 import { smallIndex } from "../../../../circuits/gadgets/alu/smallIndex.ts";
-import { bytesOfWord, wordOfBytes } from "../../../../circuits/gadgets/alu/wordBytes.ts";
 import { isEqualWord, isZeroWord, magnitudeOf } from "../../../../circuits/gadgets/alu/words.ts";
 import { gates } from "../../../../proving/barretenberg/gates.ts";
 import { CORES } from "./coreCases.ts";
@@ -46,10 +45,6 @@ const BODIES: Readonly<Record<string, readonly [gates: number, body: Body]>> = {
   isZeroWord: [3, (b, { words: [x] }) => isZeroWord(b, x!, "zero")],
   isEqualWord: [7, (b, { words: [x, y] }) => isEqualWord(b, x!, y!, "equal")],
   magnitudeOf: [9, (b, { words: [x] }) => magnitudeOf(b, x!.hi, "sign")],
-  "bytesOfWord, wordOfBytes": [
-    64,
-    (b, { words: [x] }) => wordOfBytes(b, bytesOfWord(b, x!, "bytes"), "word"),
-  ],
   ...Object.fromEntries(
     CORES.map(({ name, gates, build, opcodes }): [string, readonly [number, Body]] => [
       name,

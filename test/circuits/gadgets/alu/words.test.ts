@@ -4,7 +4,7 @@ import { Builder } from "../../../../circuits/builder/builder.ts";
 import { check } from "../../../../circuits/builder/check.ts";
 import { circuitDigest } from "../../../../circuits/builder/emit.ts";
 import { freeWires } from "../../../../circuits/builder/perturb.ts";
-import { witnessBytes, witnessWord } from "../../../../circuits/builder/ranges.ts";
+import { witnessWord } from "../../../../circuits/builder/ranges.ts";
 import { lintUsage } from "../../../../circuits/builder/usageLint.ts";
 import type { Wire, Word } from "../../../../circuits/builder/wire.ts";
 import { byteLength } from "../../../../circuits/gadgets/alu/byteLength.ts";
@@ -13,10 +13,8 @@ import { joinWords } from "../../../../circuits/gadgets/alu/joinWords.ts";
 import { lowBitsCore } from "../../../../circuits/gadgets/alu/lowBitsCore.ts";
 import { mergeWords } from "../../../../circuits/gadgets/alu/mergeWords.ts";
 import { smallIndex } from "../../../../circuits/gadgets/alu/smallIndex.ts";
-import { bytesOfWord, wordOfBytes } from "../../../../circuits/gadgets/alu/wordBytes.ts";
 import { isEqualWord, isZeroWord, magnitudeOf } from "../../../../circuits/gadgets/alu/words.ts";
 import { byteLengthOf } from "../../../../protocol/evm/arithmetic.ts";
-import { wordToBytes } from "../../../../protocol/evm/machine/word.ts";
 import { Random } from "../../../protocol/random.ts";
 import { expectBroken, expectSound } from "../../builder/expectBroken.ts";
 import { buildGadget, type Gadget, input } from "../buildGadget.ts";
@@ -164,25 +162,6 @@ describe(`bytes of words (seed ${random.seed})`, () => {
     expectBroken(lengthOf(1n, new LyingBuilder({ "length.shift": 14n })), {}, "length.emptyIsZero");
     expectBroken(lengthOf(255n << 248n, new LyingBuilder({ "length.shift": 1n })), {}, "length.byte");
   });
-
-  it("takes words apart and together", () => {
-    for (const value of [...EDGES, random.bits(256)]) {
-      const apart = buildGadget((b) => bytesOfWord(b, word(b, "x", value), "bytes"));
-      expectSound(apart);
-      expect(apart.bytes(apart.out)).to.deep.equal(wordToBytes(value));
-      const together = buildGadget(
-        (b) =>
-        wordOfBytes(b, witnessBytes(b, "bytes", 32, () => wordToBytes(value)), "word"), // prettier-ignore
-      );
-      expectSound(together);
-      expect(together.word(together.out)).to.equal(value);
-    }
-    const built = buildGadget((b) => bytesOfWord(b, word(b, "x", 5n * HALF + 3n), "bytes"));
-    expectBroken(built, { "bytes[31]": 4n }, "bytes.lo");
-    expectBroken(built, { "bytes[15]": 4n, "bytes[14]": 256n }, "bytes[14]");
-    expectBroken(built, { "bytes[15]": 4n }, "bytes.hi");
-    expect(() => buildGadget((b) => wordOfBytes(b, [], "word"))).to.throw("BAD_ARITY");
-  });
 });
 
 describe(`questions about words (seed ${random.seed})`, () => {
@@ -254,12 +233,7 @@ describe(`questions about words (seed ${random.seed})`, () => {
       const results: Wire[] = [byteLength(b, powers, x, "length"), isEqualWord(b, x, y, "equal")];
       const shift = byteShift(b, powers, s, "shift");
       const count = byteCount(b, powers, s, "count");
-      const bytes = bytesOfWord(b, y, "bytes");
-      const words = [
-        joinWords(b, [x, y], shift, "join"),
-        mergeWords(b, [x, y], count, "merge"),
-        wordOfBytes(b, bytes, "word"),
-      ];
+      const words = [joinWords(b, [x, y], shift, "join"), mergeWords(b, [x, y], count, "merge")];
       const { isSmall, low } = smallIndex(b, x, 8, "index");
       results.push(isSmall, low, magnitudeOf(b, x.hi, "sign").hi, ...words.flatMap(({ hi, lo }) => [hi, lo]));
       for (const wire of results) b.publicInput(wire, "out");

@@ -1,5 +1,5 @@
 /**
- * RLP items that are integers (yellow paper, appendix B), read at positions of a stream: as `rlpScalar.ts`, for a `SuffixStream`.
+ * RLP items that are integers (yellow paper, appendix B), read at positions of a `SuffixStream`.
  *
  * Proves: the item at `at` is the canonical encoding of an integer of at most `maxBytes` bytes: no leading zero, no long form, a
  *   single byte below 128 stands for itself, zero is the empty string. `value` is that integer, `next` what follows.

@@ -9,6 +9,7 @@ import { hashFields } from "../../../circuits/gadgets/sponge.ts";
 import { concatBytes } from "../../../protocol/bytes.ts";
 import { expectOnlyBroken, expectSound } from "../builder/expectBroken.ts";
 import { buildGadget, input, streamOf, unhex } from "../gadgets/buildGadget.ts";
+import { poolOf } from "../gadgets/keccakPool/poolOf.ts";
 import { expectComputes, fieldInputs, integerOf, readVectors } from "./expectComputes.ts";
 
 type HashVectors = {
@@ -143,5 +144,12 @@ describe("vectors through circuits: keccak256 of state.json's code and inscripti
         digest,
         guard,
       );
+  });
+
+  it("of any length, in one pool", () => {
+    const built = poolOf(messages.map(({ data }) => data));
+    expectSound(built);
+    const wanted = messages.map(({ digest }) => integerOf(Uint8Array.from(digest, Number)));
+    expect(built.out.map(built.word)).to.deep.equal(wanted);
   });
 });

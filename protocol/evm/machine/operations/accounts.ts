@@ -27,13 +27,18 @@ export const extcodesize = ask((account) => account.codeSize);
 /** EIP-1052: of a dead account 0, of a live one without code the hash of nothing. */
 export const extcodehash = ask((account) => (account.isDead ? 0n : account.codeHash));
 
+/**
+ * The code is read before it is paid for: a proof of a copy that only the access of a cold account makes too dear is one of the copy,
+ * and asks the state before for what is copied.
+ */
 export const extcodecopy: Execute = (frame, machine) => {
   const { stack, memory } = frame;
   const account = machine.world.account(toAddress(stack.pop()));
+  const { bytes } = machine.world.codeOf(account);
   const offset = stack.pop();
   const from = stack.pop();
   const length = stack.pop();
   const gas = accessAccount(machine, account) + Gas.COPY_WORD * wordCount(length);
   if (!frame.payMemory(Memory.wordsTo(offset, length), gas)) return;
-  memory.writePadded(paidRange(offset, length), machine.world.codeOf(account).bytes, from);
+  memory.writePadded(paidRange(offset, length), bytes, from);
 };

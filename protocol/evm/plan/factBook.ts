@@ -104,6 +104,9 @@ export class FactBook {
     return id;
   }
 
+  /** The id that a place of the stack holds before anything is written to it: 0, or, apart, whatever other blocks have left there. */
+  leftOver = (): number => (this.#apart ? this.#overflow++ : 0);
+
   value(id: number): bigint {
     return this.words[id] ?? 0n;
   }

@@ -79,7 +79,7 @@ export class ExecutionPlan implements ChipPlans {
     this.state = new StatePlan(book, this.code, before);
     const isEmpty = blocks.every(({ transactions }) => transactions.length === 0);
     const stackBase = (frame: number): number => this.frames.column("stackBase", frame);
-    this.machine = new RowMachine(isEmpty ? SystemCode.HALT : SystemCode.BEGIN, stackBase);
+    this.machine = new RowMachine(isEmpty ? SystemCode.HALT : SystemCode.BEGIN, stackBase, book.leftOver);
     this.alu = new AluPlan(book);
     this.accountOps = new AccountOps(book, this.state, this.code);
     const all = blocks.flatMap(({ transactions }) => transactions);

@@ -34,11 +34,16 @@ export class RowMachine {
   highest = SYSTEM_STACK_BASE;
   readonly #stack: number[] = [];
   readonly #stackBase: (frame: number) => number;
+  readonly #leftOver: () => number;
 
-  /** `stackBase`: index of the first word of a frame's stack. */
-  constructor(pc: number, stackBase: (frame: number) => number) {
+  /**
+   * `stackBase`: index of the first word of a frame's stack. `leftOver`: the id in a place that nothing was written to yet: 0 at the
+   * start of a chunk. An opcode of one operand asks for what is left in the place of its operand too.
+   */
+  constructor(pc: number, stackBase: (frame: number) => number, leftOver = (): number => 0) {
     this.pc = pc;
     this.#stackBase = stackBase;
+    this.#leftOver = leftOver;
   }
 
   /** What the next row asks when it executes `op`: the question of its fact. */
@@ -76,7 +81,7 @@ export class RowMachine {
   }
 
   #read(index: number): number {
-    return this.#stack[index] ?? 0;
+    return (this.#stack[index] ??= this.#leftOver());
   }
 
   #write(index: number, id: number): void {

@@ -119,6 +119,9 @@ describe(`what blocks use alone (seed ${random.seed})`, () => {
       for (let round = 0; round < rounds; round++) await expectAddsUp(random.below(2 ** 30), flavour);
     }).timeout(120_000);
 
+  // An opcode of one operand asks for what was left below, of which facts of several blocks share less than those of one.
+  it("jumps over what other blocks have left on the stack", () => expectAddsUp(803_043_711, "solidity"));
+
   // Data of the first transaction has nothing before it, that of later blocks has.
   it("a copy whose source begins where memory does", () => expectAddsUp(374_803_251, "opcodes"));
 });

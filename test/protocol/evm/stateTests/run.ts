@@ -3,7 +3,6 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "n
 import { dirname, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import type { Fixture } from "./fixture.ts";
-import { generateFixture, MATRICES } from "./generate.ts";
 import { runFixture } from "./runFixture.ts";
 import { Tally } from "./tally.ts";
 
@@ -46,6 +45,8 @@ function filesIn(path: string): string[] {
 
 /** They go through JSON, like files; --write keeps them as files. */
 async function* generated(): AsyncGenerator<Stored> {
+  // The reference implementation takes longer to load than most files to run.
+  const { generateFixture, MATRICES } = await import("./generate.ts");
   for (const [name, matrix] of MATRICES) {
     if (values.only !== undefined && values.only !== name) continue;
     const text = JSON.stringify(await generateFixture(matrix), undefined, 1);

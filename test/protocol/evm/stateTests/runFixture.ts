@@ -1,5 +1,5 @@
-import type { Fixture } from "./fixture.ts";
-import { runCase } from "./runCase.ts";
+import type { Expectation, Fixture, StateTest } from "./fixture.ts";
+import { type Outcome, runCase } from "./runCase.ts";
 import type { Tally } from "./tally.ts";
 
 type Options = { readonly fork: string; readonly isFirstFailureLast: boolean };
@@ -19,9 +19,18 @@ export async function runFixture(
       continue;
     }
     for (const expected of expectations) {
-      tally.add({ ...place, test, indexes: expected.indexes }, await runCase(content, expected));
+      tally.add({ ...place, test, indexes: expected.indexes }, await outcomeOf(content, expected));
       if (isFirstFailureLast && tally.failed > 0) return false;
     }
   }
   return true;
+}
+
+/** A crash is a failure of its own test alone. */
+async function outcomeOf(test: StateTest, expected: Expectation): Promise<Outcome> {
+  try {
+    return await runCase(test, expected);
+  } catch (error) {
+    return { kind: "failed", differences: [`crashed: ${String(error)}`] };
+  }
 }

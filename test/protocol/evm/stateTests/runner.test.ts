@@ -124,11 +124,13 @@ describe("the runner of state tests", () => {
       expect(good.output).to.match(/all: 1 passed, 0 failed, 1 left out/);
       expect(good.output).to.match(/left out 1: says nothing of Cancun/);
       const post = { Cancun: [{ ...expectationOf(test), hash: WRONG }, expectationOf(test)] };
-      writeFileSync(join(folder, "bad.json"), JSON.stringify({ bad: { ...test, post } }));
+      const unreadable = { ...test, pre: { ...test.pre, "0x01": { balance: "?" } } };
+      writeFileSync(join(folder, "bad.json"), JSON.stringify({ bad: { ...test, post }, unreadable }));
       const bad = await runScript(folder);
       expect(bad.code).to.equal(1);
       expect(bad.output).to.match(/FAILED .*bad.json bad \(data 0, gas 0, value 0\)\n {2}root: /);
-      expect(bad.output).to.match(/all: 2 passed, 1 failed, 1 left out/);
+      expect(bad.output).to.match(/FAILED .*bad.json unreadable .*\n {2}crashed: SyntaxError/);
+      expect(bad.output).to.match(/all: 2 passed, 2 failed, 1 left out/);
       expect((await runScript(folder, "--first-failure")).output).to.match(/all: 0 passed, 1 failed/);
     } finally {
       rmSync(folder, { recursive: true });

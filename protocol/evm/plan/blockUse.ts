@@ -14,7 +14,6 @@ import type { Use } from "../../programs/capacity.ts";
 import { isEmptyAccount } from "../../state/account.ts";
 import { type Capacities, type Capacity, CHIP_FACTS, TABLES } from "../capacities.ts";
 import type { BlockTrace } from "../machine/trace.ts";
-import { accountCell, slotCell } from "../stateCells.ts";
 import { type OpenedTransaction, transactionsUse } from "../transactionsUse.ts";
 import { countWork } from "./countWork.ts";
 import { creationEntries } from "./frames/frameNumbers.ts";
@@ -97,8 +96,8 @@ function treeUses({ book, state }: ExecutionPlan): Use {
   };
   const idOf = (cell: number): number => state.bus.cells[cell]?.id ?? 0;
   state.accounts.forEach(({ before, code }, i) => {
-    const [balance, nonce] = [accountCell(i, "balance"), accountCell(i, "nonce")];
-    const codeCell = accountCell(i, "code");
+    const [balance, nonce] = [state.accountCell(i, "balance"), state.accountCell(i, "nonce")];
+    const codeCell = state.accountCell(i, "code");
     const isSame =
       book.value(idOf(balance)) === before.balance &&
       book.value(idOf(nonce)) === before.nonce &&
@@ -106,7 +105,7 @@ function treeUses({ book, state }: ExecutionPlan): Use {
     count(isEmptyAccount(before), [balance, nonce, codeCell], !isSame);
   });
   state.slots.forEach(({ before }, i) => {
-    const cell = slotCell(book.capacities, i, "value");
+    const cell = state.slotCell(i, "value");
     count(before === 0n, [cell], book.value(idOf(cell)) !== before);
   });
   return {

@@ -13,10 +13,10 @@ import { combine, isConstant, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
+import { isZeroWord } from "../../../gadgets/alu/words.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
 import type { BadJumpEntry } from "../../../../protocol/evm/plan/frames/misfitPlan.ts";
 import { clip } from "../memory/operands.ts";
-import { isZeroWord } from "./callStart.ts";
 import type { FrameServices } from "./frameServices.ts";
 
 const CLIP_BITS = 154;

@@ -22,6 +22,7 @@ import type { Builder } from "../../../builder/builder.ts";
 import { isLess } from "../../../builder/compare.ts";
 import { assertBits, promiseBits, witnessBits } from "../../../builder/ranges.ts";
 import type { Bool, Wire, Word } from "../../../builder/wire.ts";
+import { isZeroWord } from "../../../gadgets/alu/words.ts";
 import { isLessWord } from "../../../gadgets/word.ts";
 import { CALL_GAS, CALL_SUB, type FrameStart, MAX_DEPTH, PENALTY } from "../../../../protocol/evm/plan/frames/frameEntry.ts"; // prettier-ignore
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
@@ -120,10 +121,6 @@ export function readCaller(b: Builder, { frames }: FrameServices, f: Wire): Call
 
 const inherited = (b: Builder, frames: FrameServices["frames"], column: FrameColumn, f: Wire): Wire =>
   b.range(frames.read(column, f, `caller.${column}`), FRAME_COLUMNS[column], `caller.${column}.size`);
-
-/** 1 iff both halves are 0: their sum is below 2^129. */
-export const isZeroWord = (b: Builder, { lo, hi }: Word, name: string): Bool =>
-  isZero(b, sum(b, [[1n, lo], [1n, hi]], 0n, `${name}.sum`), name); // prettier-ignore
 
 interface Callee {
   readonly account: Wire;

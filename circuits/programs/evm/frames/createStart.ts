@@ -20,6 +20,7 @@ import { and, any, not } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, promiseBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import type { Bool, Wire, Word } from "../../../builder/wire.ts";
+import { isZeroWord } from "../../../gadgets/alu/words.ts";
 import { messageStart } from "../../../gadgets/message.ts";
 import { isLessWord } from "../../../gadgets/word.ts";
 import { CREATE_GAS, CREATE_SUB, type FrameStart, MAX_DEPTH, MAX_INIT_CODE, MAX_NONCE, OPEN_SUB, PENALTY } from "../../../../protocol/evm/plan/frames/frameEntry.ts"; // prettier-ignore
@@ -32,7 +33,7 @@ import { wordsOf } from "../memory/operands.ts";
 import { addressOfWord, cellOfAccount } from "../state/accounts.ts";
 import { timeOf } from "../state/stateBus.ts";
 import { allButOne64th, GAS_BITS, isNegative } from "./calleeGas.ts";
-import { type CallerColumns, isZeroWord, lowAddress, readCaller } from "./callStart.ts";
+import { type CallerColumns, lowAddress, readCaller } from "./callStart.ts";
 import { create2Message } from "./create2Message.ts";
 import { type CreateRows, createRows, defineCreateRows } from "./createRows.ts";
 import type { Digest, FrameServices } from "./frameServices.ts";

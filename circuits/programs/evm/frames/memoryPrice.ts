@@ -2,15 +2,15 @@
  * What it costs to open memory, apart from opening it: C(w) = 3 w + floor(w^2 / 512), for words w.
  *
  * Proves: `gas` is C(max(before, words)) - C(before), `before` the frame's size at `time` (once `openMemory` claims the access).
- * Enforces: `grows` by the range of the difference; the division by 512 over the integers (w < 2^20).
+ * Enforces: `grows` by the range of the difference; the gas by memory/expansion.ts.
  * Cost: pricing 20 gates, opening 16.
  */
-import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";
+import { combine, mux } from "../../../builder/arithmetic.ts";
 import { and } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
-import { assertBits, assertFits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
+import { assertBits, assertFits, witnessBool } from "../../../builder/ranges.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
-import { EXPANSION_BITS } from "../memory/expansion.ts";
+import { growthGas } from "../memory/expansion.ts";
 import type { MemoryBus } from "../memory/memoryBus.ts";
 import { WORDS_BITS } from "../memory/operands.ts";
 
@@ -36,9 +36,7 @@ export function priceMemory(
     const gap = combine(b, [[2n, grows, words], [-2n, grows, before]], [[1n, before], [-1n, words], [-1n, grows]], 0n, "gap"); // prettier-ignore
     assertBits(b, gap, WORDS_BITS, "grows.isProven");
     const after = mux(b, grows, words, before, "after");
-    const [old, now] = [quotient(b, before, "old"), quotient(b, after, "now")];
-    const gas = sum(b, [[3n, after], [-3n, before], [1n, now], [-1n, old]], 0n, "gas"); // prettier-ignore
-    return { time, words, before, grows, gas: assertBits(b, gas, EXPANSION_BITS, "gas.size") };
+    return { time, words, before, grows, gas: growthGas(b, { before, after }, "growth") };
   });
 }
 
@@ -57,11 +55,4 @@ export function openMemory(
     const after = mux(b, opens, words, before, "opened");
     memory.change({ time, cell: frame.base, before, after }, "change", frame.condition);
   });
-}
-
-function quotient(b: Builder, words: Wire, name: string): Wire {
-  const q = witnessBits(b, EXPANSION_BITS, `${name}.quotient`, () => b.value(words) ** 2n / 512n);
-  const square = mul(b, words, words, `${name}.square`);
-  assertBits(b, sum(b, [[1n, square], [-512n, q]], 0n, `${name}.remainder`), 9, `${name}.remainder.isSmall`); // prettier-ignore
-  return q;
 }

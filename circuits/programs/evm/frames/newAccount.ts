@@ -13,13 +13,13 @@ import { and, not } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import { assertBits, assertFits, constantBits } from "../../../builder/ranges.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
+import { isZeroWord } from "../../../gadgets/alu/words.ts";
 import { OPEN_SUB } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
 import type { AccountCell } from "../../../../protocol/evm/stateCells.ts";
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import type { Facts } from "../facts/facts.ts";
 import { cellOfAccount } from "../state/accounts.ts";
 import { type StateBus, timeOf } from "../state/stateBus.ts";
-import { isZeroWord } from "./callStart.ts";
 import type { FreshCode } from "./freshCode.ts";
 
 export interface NewAccount {

@@ -12,12 +12,13 @@ import { isEqual, isZero, sum } from "../../../builder/arithmetic.ts";
 import { and, not, or } from "../../../builder/bool.ts";
 import type { Builder } from "../../../builder/builder.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
+import { isZeroWord } from "../../../gadgets/alu/words.ts";
 import { addWords, subtractWords } from "../../../gadgets/word.ts";
 import type { AccountCell } from "../../../../protocol/evm/stateCells.ts";
 import { DESTROY_GAS, END_SUB } from "../../../../protocol/evm/plan/frames/frameEntry.ts";
 import { addressOfWord, cellOfAccount } from "../state/accounts.ts";
 import { timeOf } from "../state/stateBus.ts";
-import { isZeroWord, lowAddress } from "./callStart.ts";
+import { lowAddress } from "./callStart.ts";
 import type { FrameServices } from "./frameServices.ts";
 import { changeBalance, wordIf } from "./transfer.ts";
 

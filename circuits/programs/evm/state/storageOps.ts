@@ -14,7 +14,8 @@ import { combine, isZero, mul, mux, sum } from "../../../builder/arithmetic.ts";
 import { and, not } from "../../../builder/bool.ts";
 import type { Builder, Product, Term } from "../../../builder/builder.ts";
 import { assertBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
-import type { Bool, Wire, Word } from "../../../builder/wire.ts";
+import type { Bool, Wire } from "../../../builder/wire.ts";
+import { isEqualWord, isZeroWord } from "../../../gadgets/alu/words.ts";
 import type { Capacities } from "../../../../protocol/evm/capacities.ts";
 import { OPCODE } from "../../../../protocol/evm/opcodes.ts";
 import { globalCell } from "../../../../protocol/evm/stateCells.ts";
@@ -196,14 +197,3 @@ function moveRefund(b: Builder, { facts, state }: StorageServices, at: Wire, c: 
   b.assertZero([[1n, isMoved, now.lo], [-1n, isMoved, lo]], [], 0n, "refund.isAdded"); // prettier-ignore
   b.assertZero([[1n, isMoved, now.hi]], [[1n, mul(b, isMoved, old.hi, "refund.oldHi")]], 0n, "refund.hiIsZero"); // prettier-ignore
 }
-
-/** 1 iff both halves are equal. */
-const isEqualWord = (b: Builder, x: Word, y: Word, name: string): Bool => {
-  const lo = isZero(b, sum(b, [[1n, x.lo], [-1n, y.lo]], 0n, `${name}.lo`), `${name}.lo.isZero`); // prettier-ignore
-  const hi = isZero(b, sum(b, [[1n, x.hi], [-1n, y.hi]], 0n, `${name}.hi`), `${name}.hi.isZero`); // prettier-ignore
-  return and(b, lo, hi, name);
-};
-
-/** 1 iff both halves are 0: their sum is below 2^129. */
-const isZeroWord = (b: Builder, { lo, hi }: Word, name: string): Bool =>
-  isZero(b, sum(b, [[1n, lo], [1n, hi]], 0n, `${name}.sum`), name); // prettier-ignore

@@ -8,7 +8,6 @@ import { accountKey, storageKey } from "../../../state/keys.ts";
 import { planTreeAccesses, type TreeAccessPlan } from "../../../state/treeAccessPlan.ts";
 import type { TreeAccessShape } from "../../../state/treeAccessShape.ts";
 import { newLeaves, oldLeaves, type TreeAccess } from "../../../state/treeLinks.ts";
-import { slotCell } from "../../stateCells.ts";
 import type { Profile } from "../../capacities.ts";
 import type { CodePlan } from "../code/codePlan.ts";
 import type { FactBook } from "../factBook.ts";
@@ -85,7 +84,7 @@ function accountAccess(sources: LeafSources, { address, before }: AccountEntry, 
 
 function slotAccess(sources: LeafSources, { account, slot, before }: SlotEntry, number: number): TreeAccess {
   const { book, state } = sources;
-  const cell = slotCell(book.capacities, number, "value");
+  const cell = state.slotCell(number, "value");
   const after = book.value(state.bus.cells[cell]?.id ?? 0);
   const key = storageKey(addressOf(state.accounts[account]!.address), slot);
   return access(sources, key, [cell], [storageValueHash(before), storageValueHash(after)]);

@@ -75,7 +75,8 @@ export class StatePlan {
     const before = this.#before.account(address);
     const balance = this.#book.found(before.balance);
     const nonce = this.#book.found(before.nonce);
-    const code = this.#code.object(before, undefined);
+    const { codeHash, codeSize, codeCommitment } = before;
+    const code = this.#code.object({ codeHash, codeSize, codeCommitment }, undefined);
     this.accounts.push({ address, before, balance, nonce, code });
     this.bus.start(this.accountCell(number, "balance"), balance);
     this.bus.start(this.accountCell(number, "nonce"), nonce);
@@ -93,7 +94,7 @@ export class StatePlan {
     const before = this.#before.slot(this.accounts[account]!.address, slot);
     const value = this.#book.found(before);
     this.slots.push({ account, slot, before, value });
-    this.bus.start(this.#slotCell(number, "value"), value);
+    this.bus.start(this.slotCell(number, "value"), value);
     return number;
   }
 
@@ -111,11 +112,11 @@ export class StatePlan {
   }
 
   getSlot({ t, sub }: When, slot: number, cell: SlotCell): number {
-    return this.bus.get(t, sub, this.#slotCell(slot, cell), slotScope(cell));
+    return this.bus.get(t, sub, this.slotCell(slot, cell), slotScope(cell));
   }
 
   setSlot({ t, sub }: When, slot: number, cell: SlotCell, id: number): number {
-    return this.bus.set(t, sub, this.#slotCell(slot, cell), slotScope(cell), id);
+    return this.bus.set(t, sub, this.slotCell(slot, cell), slotScope(cell), id);
   }
 
   getGlobal({ t, sub }: When, cell: GlobalCell): number {
@@ -132,7 +133,7 @@ export class StatePlan {
   }
 
   peekSlot(slot: number, cell: SlotCell): number {
-    return this.bus.peek(this.#slotCell(slot, cell), slotScope(cell));
+    return this.bus.peek(this.slotCell(slot, cell), slotScope(cell));
   }
 
   peekGlobal(cell: GlobalCell): number {
@@ -145,7 +146,7 @@ export class StatePlan {
     return account < this.#book.capacities.accounts ? own : BEYOND + own;
   }
 
-  #slotCell(slot: number, cell: SlotCell): number {
+  slotCell(slot: number, cell: SlotCell): number {
     return slotCell(this.#book.capacities, slot, cell);
   }
 }

@@ -117,7 +117,7 @@ export function* exactGas(): Generator<StateCase> {
 }
 
 const JUMPS: Readonly<Record<string, readonly Item[]>> = {
-  "into an operand that looks like JUMPDEST": [4, "JUMP", Uint8Array.of(0x60, 0x5b), ...keep(0)],
+  "into an operand that looks like JUMPDEST": [4, "JUMP", Uint8Array.of(0x60, 0x5b), 1, ...keep(0)],
   "behind such an operand": [5, "JUMP", Uint8Array.of(0x60, 0x5b), "JUMPDEST", 1, ...keep(0)],
   "to the last byte": [3, "JUMP", "JUMPDEST"],
   "behind the last byte": [3, "JUMP"],

@@ -5,6 +5,7 @@ import { measureEvm, planEvm } from "../../../../circuits/programs/evm/evmPlan.t
 import { type Capacities, type Capacity, CHIP_FACTS, type Profile, TABLES } from "../../../../protocol/evm/capacities.ts"; // prettier-ignore
 import type { BlockTrace } from "../../../../protocol/evm/machine/trace.ts";
 import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
+import { UNPROVABLE } from "../../../../protocol/evm/plan/frames/precompileJobs.ts";
 import { STATEMENT_INPUTS } from "../../../../protocol/publicInputs.ts";
 import { createRandom } from "../../../agents/execution/random.ts";
 import type { FuzzCase } from "./fuzzCase.ts";
@@ -57,6 +58,9 @@ export function proveChunk({ input, traces, next }: Executed, slack: number): Ou
   const failed = (failure: Failure): Outcome => ({ failure, traces, rows });
   try {
     const profile = fitting(input, slack);
+    // As a sequencer's meter refuses it, by this name.
+    const beyond = CAPACITIES.find((name) => profile.capacities[name] >= UNPROVABLE);
+    if (beyond !== undefined) return failed({ kind: "invalid", signature: `invalid: no room for ${beyond}`, details: "" }); // prettier-ignore
     const plan = planEvm(profile, input);
     rows = plan.chunk.machine.t;
     const shortages = plan.chunk.shortages();
@@ -73,17 +77,8 @@ export function proveChunk({ input, traces, next }: Executed, slack: number): Ou
         return failed({ kind: "statement", signature: `statement ${name}`, details: `${read(`next.${name}`)} ${next[name]}` }); // prettier-ignore
     return { failure: undefined, traces, rows };
   } catch (error) {
-    return failed(failureOf(isLongModexp(error) ? "invalid" : kind, error));
+    return failed(failureOf(kind, error));
   }
-}
-
-/** Operands of more than 32 bytes have no proof, whatever the capacity; a sequencer's meter refuses them by this name. */
-function isLongModexp(error: unknown): boolean {
-  const { code, capacity } = ((error as { type?: object }).type ?? {}) as {
-    code?: string;
-    capacity?: string;
-  };
-  return code === "CAPACITY_EXCEEDED" && capacity === "modexps";
 }
 
 function failureOf(kind: Failure["kind"], error: unknown): Failure {

@@ -10,6 +10,7 @@
  * Parameters: `jobs`, `steps`, the capacities: an answered call takes ceil(exponentBits / 4) steps.
  * Sound because: all is exact modulo m; the table of accumulators holds under (job, n) what the first n digits that are
  *   used make (`modexpSteps.ts`), and a job reads it where n is their number. Digits skipped are zeros (`modexpExponent.ts`).
+ *   `answered` is the prover's choice: 1 makes the result right, 0 makes it 0, and a call that answers asks for 1.
  * Cost: 366 gates a step, 1,726 a job, 530 once: 25,200 for an exponent of 256 bits, 2,100 for one of 4.
  */
 import { isZero, mul, mux, sum } from "../../builder/arithmetic.ts";

@@ -7,7 +7,8 @@
  * Assumes: the keys of all active claims are distinct, and none is 0 (keys are hashes).
  * Enforces: PL-1 key, kind, value before (of a present key), value after and birth (of what is written) are those of the
  *   place. PL-2 what is inserted is not present. PL-3 as many updates are claimed as made, and as many insertions.
- * Sound because: distinct keys claim distinct places, so by PL-3 no place of a change is left unclaimed.
+ * Sound because: distinct keys claim distinct places, so by PL-3 no place of a change is left unclaimed. What is not active claims
+ *   key, values and tag 0: a place without a leaf, whichever, and counts as nothing.
  * Cost: 20 gates a claim, 12 a place.
  */
 import { combine, mul, sum } from "../../builder/arithmetic.ts";

@@ -6,7 +6,8 @@
  * Assumes: nothing. Whoever uses a segment checks its length, its number of rows and its digest (codeObjects.ts).
  * Enforces: bytes below 256, marks boolean, symbol = byte + 512 * mark; the sponge's state starts anew at a first row, with
  *   the length in its capacity, and goes on else; a gap's symbols are 0.
- * Sound because: a sponge of the length's number of groups has one preimage; zeros after the last byte are part of it.
+ * Sound because: a sponge of the length's number of groups has one preimage; zeros after the last byte are part of it. That a row is
+ *   a gap is the prover's to say: who needs one asks for 1, which only a row of zeros can have, and 0 gives nobody anything.
  * Cost: 12 gates a byte.
  */
 import { combine, mux, sum } from "../../../builder/arithmetic.ts";

@@ -3,7 +3,8 @@
  *
  * Proves: `isShort` = 1 iff `left` is negative; `given` = min(requested, all but a 64th of `left`), 0 where `opens` is 0.
  * Assumes: |left| < 2^37; `opens` is 0 where isShort is 1.
- * Sound because: either range holds for one value of the flag; a division by 64 has one quotient.
+ * Sound because: either range holds for one value of the flag; where requested and cap are equal for both, and then both give the
+ *   same; a division by 64 has one quotient.
  * Cost: 15 gates.
  */
 import { combine, mul, mux, sum } from "../../../builder/arithmetic.ts";

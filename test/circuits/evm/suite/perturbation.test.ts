@@ -22,6 +22,10 @@ interface FreeWire {
   readonly name: RegExp;
   /** It is free only where it is 0. */
   readonly ifZero?: boolean;
+  /** It is free only where it is 1. */
+  readonly ifOne?: boolean;
+  /** It is free only where the wire with this in place of the end of its name is 0. */
+  readonly unless?: string;
   readonly because: string;
 }
 
@@ -65,18 +69,41 @@ const FREE: readonly FreeWire[] = [
     because: "of an absence that is not used: any gap will do",
   },
   {
-    name: /^(frame\[\]\.end\.precompile|leaf\.(account|slot)\[\]\.claim)\.place$/,
-    because: "of nothing: where nothing is asked, the key of no fact stands in every entry that is not used",
+    name: /^leaf\.(account|slot)\[\]\.claim\.place$/,
+    unless: "key",
+    because:
+      "of a leaf that is not used: it claims key, values and tag 0, which is what any place without a leaf has (places.ts)",
   },
   {
-    name: /^(precompileCall\[\]\.(sha256|ripemd160|blake2f)\.job|precompileCall\[\]\.copy\.masks|modexp\.job\[\]\.answered)$/,
+    name: /^frame\[\]\.end\.precompile\.place$/,
+    unless: "question",
+    because:
+      "of an end that asks for no call: its key is 0, which stands in every entry that is not used (precompileCalls.ts)",
+  },
+  {
+    name: /^precompileCall\[\]\.((sha256|ripemd160|blake2f)\.job|copy\.masks)$/,
     because: "of a call of another precompile, or of an entry that is not used",
   },
   {
-    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|code\.row\[\]\.isGap|freshCode\.freshRow\[\]\.gap\.row)$/,
+    name: /^modexp\.job\[\]\.answered$/,
+    unless: "exponent.used",
+    because: "a job that takes no steps has its result proven whether it is asked for or not (modexp.ts)",
+  },
+  {
+    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|freshCode\.freshRow\[\]\.gap\.row)$/,
     because: "of an object that no account has, or of a row that is not used",
   },
-  { name: /^frame\[\]\.start\.given\.isCapped$/, because: "what is asked for is all there is: nothing, in an unused entry" }, // prettier-ignore
+  {
+    name: /^code\.row\[\]\.isGap$/,
+    ifOne: true,
+    because:
+      "1 says that the row is all zeros, which is enforced, and 0 says nothing: no segment ends here (codeRows.ts)",
+  },
+  {
+    name: /^frame\[\]\.start\.given\.isCapped$/,
+    unless: "distance",
+    because: "what is asked for is all there is, so either value gives the same (calleeGas.ts)",
+  },
   { name: /^accountOp\[\]\.a$/, because: "of SELFBALANCE, which has no operand: the key has 0 instead" },
   { name: /^tree\.append\.frontier\[\]$/, because: "of a level where the first new leaf is left" },
 ];
@@ -91,9 +118,15 @@ function unnoticed(profile: Profile, input: ChunkInput, some?: number): string[]
   expect(check(circuit, witness).broken).to.deep.equal([]);
   const changes = new WireChanges(built);
   const all = witness.map((_, wire) => wire);
+  const numbers = new Map(all.map((wire) => [circuit.wireName(wire), wire]));
   const isFree = (wire: number): boolean => {
-    const kind = withoutIndices(circuit.wireName(wire));
-    return FREE.some(({ name, ifZero }) => name.test(kind) && (ifZero !== true || witness[wire] === 0n));
+    const full = circuit.wireName(wire);
+    const kind = withoutIndices(full);
+    return FREE.some(({ name, ifZero, ifOne, unless }) => {
+      if (!name.test(kind) || (ifZero && witness[wire] !== 0n) || (ifOne && witness[wire] !== 1n))
+        return false;
+      return unless === undefined || witness[numbers.get(full.replace(/[^.]+$/, unless))!] === 0n;
+    });
   };
   const tried = some === undefined ? all : Array.from({ length: some }, () => random.pick(all));
   const free = tried.filter((wire) => {

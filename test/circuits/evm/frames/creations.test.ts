@@ -130,3 +130,33 @@ describe("frames: lies about the last nonce", () => {
       expect(check(circuit, witness, 50).broken.map(({ name }) => name)).to.include(broken);
     });
 });
+
+describe("frames: lies about a destroyed account", () => {
+  const initCode = program(7, 1, "SSTORE", RECIPIENT, "SELFDESTRUCT");
+  const run = new PlannedRun({
+    ...world(program(create(initCode, { value: 3 }), "POP", "STOP")),
+    capacities: ROOM,
+  });
+  // The first creation; settle[0] is the transaction's own account.
+  const lies = {
+    "settle[1].goes": 0n,
+    "settle[1].destroyed.is": 0n,
+    "settle[1].doomed.isNot": 1n,
+    "settle[1].nonce.gone.before": 0n,
+    "settle[1].doomed.id": 0n,
+  };
+  const broken: Record<keyof typeof lies, RegExp> = {
+    "settle[1].goes": /^settle\[1\]\.goes$/,
+    "settle[1].destroyed.is": /^settle\[1\]\.destroyed\.is$/,
+    "settle[1].doomed.isNot": /^settle\[1\]\.doomed\.isNot\.zero$/,
+    "settle[1].nonce.gone.before": /^settle\[1\]\.nonce\.gone\.isAccess$/,
+    "settle[1].doomed.id": /^settle\[1\]\.doomed\.asForetold$/,
+  };
+  for (const [wire, lie] of Object.entries(lies))
+    it(wire, () => {
+      const { circuit, witness } = buildRun(run, new LyingBuilder({ [wire]: lie }));
+      const names = check(circuit, witness, 100).broken.map(({ name }) => name);
+      const expected = broken[wire as keyof typeof lies];
+      expect(names.some((name) => expected.test(name)), names.join(" ")).to.equal(true); // prettier-ignore
+    });
+});

@@ -5,6 +5,7 @@ import { measureEvm, planEvm } from "../../../../circuits/programs/evm/evmPlan.t
 import { type Capacities, type Capacity, CHIP_FACTS, type Profile, TABLES } from "../../../../protocol/evm/capacities.ts"; // prettier-ignore
 import type { BlockTrace } from "../../../../protocol/evm/machine/trace.ts";
 import type { ChunkInput } from "../../../../protocol/evm/plan/chunkState.ts";
+import { MAX_COPY_WORDS } from "../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import { UNPROVABLE } from "../../../../protocol/evm/plan/frames/precompileJobs.ts";
 import { STATEMENT_INPUTS } from "../../../../protocol/publicInputs.ts";
 import { createRandom } from "../../../agents/execution/random.ts";
@@ -30,6 +31,8 @@ const SHIFTING = new Set<Capacity>(["transactions", "dataWords", "segments"]);
 const LEAST: Partial<Record<Capacity, number>> = { transactions: 1, frames: 1, codeRows: 2, stack: 64, memoryCells: 2, copies: 1, keccaks: 1, logs: 1 }; // prettier-ignore
 /** More take too long, or more accesses than a table of bb can have. */
 const MOST_STEPS = 12_000;
+/** What no circuit of the program has more of. */
+const MOST: Partial<Record<Capacity, number>> = { modexps: UNPROVABLE - 1, copyWords: MAX_COPY_WORDS };
 /** Levels of the tree. */
 const TREE_HEIGHT = 9;
 
@@ -58,8 +61,8 @@ export function proveChunk({ input, traces, next }: Executed, slack: number): Ou
   const failed = (failure: Failure): Outcome => ({ failure, traces, rows });
   try {
     const profile = fitting(input, slack);
-    // As a sequencer's meter refuses it, by this name.
-    const beyond = CAPACITIES.find((name) => profile.capacities[name] >= UNPROVABLE);
+    // No profile has the room: a sequencer's meter refuses it, by this name.
+    const beyond = CAPACITIES.find((name) => profile.capacities[name] > (MOST[name] ?? Infinity));
     if (beyond !== undefined) return failed({ kind: "invalid", signature: `invalid: no room for ${beyond}`, details: "" }); // prettier-ignore
     const plan = planEvm(profile, input);
     rows = plan.chunk.machine.t;

@@ -65,12 +65,12 @@ export class RowMachine {
     const x = this.#read(at);
     this.#write(flags.has("isSwap") ? at : this.sp, this.top);
     const cleared = flags.has("clearsStack") ? this.sp + 1 - this.#stackBase(this.frame) : 0;
-    const below = this.#read(flags.has("isDup1") ? this.sp : this.sp + delta - cleared);
+    const below = this.#read(flags.has("isDup") ? at : this.sp + delta - cleared);
     this.sp += delta - cleared;
     this.highest = Math.max(this.highest, this.sp, at);
-    this.top = flags.has("pushesAnswer") ? z : flags.has("pushesX") ? x : below;
-    this.pc = flags.has("jumps") ? z : this.pc + length;
-    this.gas -= BigInt(gas) + (flags.has("paysAnswer") ? BigInt(y) : 0n);
+    this.top = flags.has("pushesAnswer") ? z : flags.has("isSwap") ? x : below;
+    this.pc = (flags.has("jumps") ? z : this.pc) + length;
+    this.gas -= BigInt(gas) + (flags.has("changesFrame") ? 0n : BigInt(y));
     if (flags.has("changesFrame")) this.frame = Number(y);
     this.t++;
   }

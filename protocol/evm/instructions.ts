@@ -3,9 +3,10 @@
  * circuit reads this as a table (docs/spec/evm.md, Rows); the planner follows it.
  *
  * With sp the index of the top word in the table S of all stacks, a row reads x = S[sp + 1 - pops], writes the top word,
- * which it has in a register, to S[sp] (SWAPn: where x was), and reads below = S[sp'] (DUPn: where x was), in this order.
+ * which it has in a register, to S[sp - sink], and reads below = S[sp' - dip], in this order.
  */
 import { OPCODES, pushBytes } from "./opcodes.ts";
+import { PUSHED_MASK_GAS, PUSHED_MASK_LENGTH, PUSHED_MASK_PEAK } from "./pushedMask.ts";
 import { INSTRUCTIONS, Tag } from "./tags.ts";
 
 /** Bits of the flags, in the order of the circuit's table. */
@@ -20,16 +21,16 @@ export const ROW_FLAGS = [
   "asksTime",
   /** The new top is z. */
   "pushesAnswer",
-  /** The new top is x, and the old one goes where x was. Else, and unless it is z, the new top is what lies below. */
-  "isSwap",
-  /** What lies below is read where x was. */
-  "isDup",
+  /** The new top is x. Else, and unless it is z, the new top is what lies below. */
+  "pushesX",
   /** The program counter becomes z. */
   "jumps",
   /** The frame becomes y; else the gas counter loses y. */
   "changesFrame",
   /** The stack height starts from the frame's base. */
   "clearsStack",
+  /** Takes the place of what the code holds; its fact proves that it may. */
+  "replaces",
   /** The next row executes `next`, not what the code holds. */
   "continues",
 ] as const;
@@ -47,6 +48,12 @@ export interface Instruction {
   /** Always paid. That of EXCEPTION is negative: see EXCEPTION_CREDIT. */
   readonly gas: number;
   readonly next: number;
+  /** Words it has on the stack for a while, beyond those it leaves. */
+  readonly peak: number;
+  /** Where the top goes, down from its own place: SWAPn where x was, all others 0. */
+  readonly sink: number;
+  /** Where what lies below is read, down from the place of the new top: DUPn where x is, all others 0. */
+  readonly dip: number;
   readonly flags: ReadonlySet<RowFlag>;
 }
 
@@ -62,7 +69,7 @@ const make = (
   name: string,
   [pops, pushes]: readonly [number, number],
   flags: readonly RowFlag[],
-  rest: Partial<Pick<Instruction, "gas" | "next" | "length">> = {},
+  rest: Partial<Pick<Instruction, "gas" | "next" | "length" | "peak" | "sink" | "dip">> = {},
 ): Instruction => ({
   name,
   pops,
@@ -70,6 +77,9 @@ const make = (
   length: rest.length ?? 0,
   gas: rest.gas ?? 0,
   next: rest.next ?? 0,
+  peak: rest.peak ?? 0,
+  sink: rest.sink ?? 0,
+  dip: rest.dip ?? 0,
   flags: new Set(rest.next === undefined ? flags : [...flags, "continues" as const]),
 });
 
@@ -130,7 +140,7 @@ const LAST_ROW: ReadonlyMap<number, readonly RowFlag[]> = new Map([
   [Tag.CREATE2_LENGTH, ["jumps", "changesFrame"]],
 ]);
 
-/** JUMP, JUMPI: z is where they go in any case. */
+/** JUMP, JUMPI: z is where they go in any case, past the JUMPDEST where they land: its gas is y. */
 const JUMPS = new Set([0x56, 0x57]);
 
 function opcode(code: number): Instruction | undefined {
@@ -147,13 +157,12 @@ function opcode(code: number): Instruction | undefined {
   if (code === 0x58) return plain(["asksPc", "asksFrame", "pushesAnswer"]);
   if (length > 1) return plain(["asksPc", "pushesAnswer"]);
   if (ZERO.has(code)) return plain(["pushesAnswer"]);
-  if (code >= 0x80 && code <= 0x8f) return plain(["isDup"]);
-  if (code >= 0x90 && code <= 0x9f) return plain(["isSwap"]);
+  if (code >= 0x80 && code <= 0x8f) return make(name, [pops, pushes], [], { gas, length, dip: pops });
+  if (code >= 0x90 && code <= 0x9f) return make(name, [pops, pushes], ["pushesX"], { gas, length, sink: pops - 1 }); // prettier-ignore
   const operands: readonly RowFlag[] = pops > 0 ? ["asksOperands"] : [];
   const timed = TIMED_OPS.get(code);
   if (timed !== undefined) return plain([...operands, ...TIMED, ...timed]);
-  if (ENDS.has(code))
-    return make(name, [pops, 0], [...operands, ...TIMED], { gas, next: Tag.LEAVE });
+  if (ENDS.has(code)) return make(name, [pops, 0], [...operands, ...TIMED], { gas, next: Tag.LEAVE });
   const chain = CHAINS.find(([codes]) => codes.includes(code));
   if (chain !== undefined)
     return make(name, [2, 0], ["asksOperands", ...TIMED], {
@@ -182,9 +191,10 @@ const SYSTEM: readonly (readonly [number, Instruction])[] = [
   [Tag.HALT, make("HALT", [0, 0], [])],
   [Tag.PRECOMPILE, make("PRECOMPILE", [0, 0], [...TIMED], { next: Tag.LEAVE })],
   [Tag.FAIL, make("FAIL", [0, 0], [...TIMED], { next: Tag.LEAVE })],
-  [Tag.EXCEPTION, make("EXCEPTION", [0, 0], [...TIMED], { gas: -EXCEPTION_CREDIT, next: Tag.LEAVE })],
+  [Tag.EXCEPTION, make("EXCEPTION", [0, 0], ["replaces", ...TIMED], { gas: -EXCEPTION_CREDIT, next: Tag.LEAVE })],
   [Tag.LEAVE, make("LEAVE", [0, 0], [...TIMED, "jumps", "changesFrame", "clearsStack"], { next: Tag.RESULT })],
   [Tag.RESULT, make("RESULT", [0, 1], [...TIMED, "pushesAnswer"])],
+  [Tag.PUSH_MASK, make("PUSH_MASK", [0, 1], ["replaces", "asksPc", "pushesAnswer"], { gas: PUSHED_MASK_GAS, length: PUSHED_MASK_LENGTH, peak: PUSHED_MASK_PEAK })],
 ]; // prettier-ignore
 
 /** By number; undefined: nothing a row can execute. */

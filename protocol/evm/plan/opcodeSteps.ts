@@ -51,7 +51,7 @@ const account: Execute = ({ machine, accountOps, frames, book }, op) => {
   machine.step(op, accountOps.execute(machine.question(op), self));
 };
 const jump: Execute = ({ machine, code, frames }, op) =>
-  machine.step(op, { z: code.jump(machine.question(op), frames.column("codeBase", machine.frame)) });
+  machine.step(op, code.jump(machine.question(op), frames.column("codeBase", machine.frame)));
 
 /** By opcode; those that are not here have no fact: POP, JUMPDEST, DUP, SWAP, PUSH0, PREVRANDAO, BLOBHASH. */
 const EXECUTE: ReadonlyMap<number, Execute> = new Map<number, Execute>([

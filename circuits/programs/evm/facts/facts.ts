@@ -46,7 +46,8 @@ export type FactWires = { readonly op: Wire | bigint } & Partial<
 type FactValue = Wire | bigint | Gated;
 
 const HALF = (1n << 128n) - 1n;
-const INDEX = 20;
+/** Bits of a place among so many keys: those of one limb of a range if they do. */
+const placeBits = (keys: number): number => (keys <= 2 ** 14 ? 14 : 20);
 
 export class Facts {
   readonly layout: FactLayout;
@@ -170,7 +171,7 @@ export class Facts {
 
   #assertDefined(key: Key, name: string): void {
     const b = this.#b;
-    const place = witnessBits(b, INDEX, `${name}.place`, () =>
+    const place = witnessBits(b, placeBits(this.layout.keys), `${name}.place`, () =>
       BigInt(this.#source().placeOf(b.value(key)) ?? 0),
     );
     this.#keys.assertAt(b, place, key, name);
@@ -183,7 +184,8 @@ export class Facts {
       const place = FACT_FIELDS[field];
       if (typeof value === "bigint") constant += value << BigInt(place.at);
       else if (!("if" in value)) fields.push({ ...place, wire: value });
-      else if (typeof value.then !== "bigint") fields.push({ ...place, wire: value.then, condition: value.if });
+      else if (typeof value.then !== "bigint")
+        fields.push({ ...place, wire: value.then, condition: value.if });
       else if (value.then > 0n) fields.push({ ...place, wire: value.if, times: value.then });
     }
     fields.sort((x, y) => x.at - y.at);

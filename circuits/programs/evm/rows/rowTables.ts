@@ -5,14 +5,17 @@ import { fieldRom, type Rom } from "../../../builder/rom.ts";
 import type { Wire } from "../../../builder/wire.ts";
 import { INSTRUCTION, type Instruction, ROW_FLAGS } from "../../../../protocol/evm/instructions.ts";
 
-/** `flags`: sum of 2^i over ROW_FLAGS, then whether it continues. Each has room for whatever a row's registers can hold. */
+/** `flags`: sum of 2^i over ROW_FLAGS. Each has room for whatever a row's registers can hold. */
 export const ROW_DIGITS = {
-  flags: { at: 0, bits: 13 },
-  pops: { at: 13, bits: 19 },
-  pushes: { at: 32, bits: 19 },
-  length: { at: 51, bits: 23 },
-  next: { at: 74, bits: 16 },
-  gas: { at: 90, bits: 39 },
+  flags: { at: 0, bits: 14 },
+  pops: { at: 14, bits: 19 },
+  pushes: { at: 33, bits: 19 },
+  peak: { at: 52, bits: 19 },
+  sink: { at: 71, bits: 18 },
+  dip: { at: 89, bits: 18 },
+  length: { at: 107, bits: 23 },
+  next: { at: 130, bits: 16 },
+  gas: { at: 146, bits: 39 },
 } as const satisfies Record<string, DigitPlace>;
 
 /** Of what is no instruction: more than any digits make. */
@@ -21,9 +24,9 @@ const NONE = 1n << 200n;
 export const instructionTable = (b: Builder): Rom<Wire> =>
   fieldRom(b, INSTRUCTION.map((instruction) => b.constant(instruction ? entryOf(instruction) : NONE)), "instructions"); // prettier-ignore
 
-function entryOf({ flags, pops, delta, length, next, gas }: Instruction): bigint {
+function entryOf({ flags, delta, ...rest }: Instruction): bigint {
   const bits = ROW_FLAGS.reduce((sum, flag, i) => sum + (flags.has(flag) ? 1 << i : 0), 0);
-  const values = { flags: bits, pops, pushes: pops + delta, length, next, gas };
+  const values = { ...rest, flags: bits, pushes: rest.pops + delta };
   return joinDigits(
     Object.entries(ROW_DIGITS).map(([name, place]) => ({
       ...place,

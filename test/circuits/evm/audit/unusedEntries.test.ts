@@ -34,6 +34,7 @@ const ENTRIES: Readonly<Record<string, Capacity>> = {
   jump: "jumps",
   push: "pushes",
   codeWord: "codeWords",
+  pushedMask: "pushedMasks",
   exception: "exceptions",
   wide: "wide",
   powers: "powers",

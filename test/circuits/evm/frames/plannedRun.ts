@@ -207,7 +207,7 @@ export class PlannedRun {
     const { steps, frames } = this.result;
     for (let i = frame.firstStep; i >= 0 && i <= frame.lastStep; i++) {
       const step = steps[i]!;
-      if (step.frame !== frame.index) continue;
+      if (step.frame !== frame.index || this.#hasLanded(step)) continue;
       if (this.#world.lie?.(this, step) === true) return;
       const child = step.child === undefined ? undefined : frames[step.child]!;
       this.#step(step, child);
@@ -225,6 +225,12 @@ export class PlannedRun {
     this.frames.end(reason === "STOP" ? OPCODE.STOP! : Tag.FAIL);
   }
 
+  /** Has the row of a jump executed this JUMPDEST? */
+  #hasLanded({ opcode, pc, halt }: Step): boolean {
+    if (opcode !== OPCODE.JUMPDEST || halt !== undefined) return false;
+    return this.machine.pc > this.frames.column("codeBase", this.machine.frame) + pc;
+  }
+
   #step(step: Step, child: FrameTrace | undefined): void {
     const { machine, frames, code } = this;
     const op = step.opcode;
@@ -238,7 +244,7 @@ export class PlannedRun {
     if (child !== undefined) return frames.call(step, child);
     const question = machine.question(op);
     if (op === OPCODE.JUMP || op === OPCODE.JUMPI)
-      return machine.step(op, { z: code.jump(question, frames.column("codeBase", machine.frame)) });
+      return machine.step(op, code.jump(question, frames.column("codeBase", machine.frame)));
     this.#plain(op);
   }
 

@@ -55,7 +55,13 @@ function assertInside(b: Builder, { products = [], terms, constant = 0n, bits }:
   for (const [k, x] of terms) most += size(k) * x.max;
   if (most >> BigInt(bits - 1) === 0n) return;
   const wire = products[0]?.[1] ?? terms[0]?.[1];
-  throw builderError({ code: "BOUND_TOO_LARGE", where: b.where(name), wire: wire?.index ?? -1, max: most, bits });
+  throw builderError({
+    code: "BOUND_TOO_LARGE",
+    where: b.where(name),
+    wire: wire?.index ?? -1,
+    max: most,
+    bits,
+  });
 }
 
 /** The integer with these digits; negative if its top one is. Throws RangeError for a digit outside its place. */

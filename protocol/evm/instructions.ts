@@ -31,7 +31,7 @@ export const ROW_FLAGS = [
   "clearsStack",
   /** Takes the place of what the code holds; its fact proves that it may. */
   "replaces",
-  /** The next row executes `next`, not what the code holds. */
+  /** The next row executes `next`, not what the code holds. The last of the flags: rows.ts writes it as 1 less two bits. */
   "continues",
 ] as const;
 

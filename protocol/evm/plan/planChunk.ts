@@ -31,7 +31,7 @@ import { FrameNumbers } from "./frames/frameNumbers.ts";
 import { FramesPlan } from "./frames/framesPlan.ts";
 import { FreshPlan } from "./frames/freshPlan.ts";
 import { MemoryPlan } from "./memory/memoryPlan.ts";
-import { type ChipPlans, executeOpcode, type Surroundings } from "./opcodeSteps.ts";
+import { type ChipPlans, executeOpcode, hasLanded, type Surroundings } from "./opcodeSteps.ts";
 import { RowMachine } from "./rowMachine.ts";
 import { type StateBefore, StatePlan } from "./state/statePlan.ts";
 import { StorageOps } from "./state/storageOps.ts";
@@ -139,15 +139,8 @@ export class ExecutionPlan implements ChipPlans {
       if (PushedMasks.startAt(steps, i)) {
         this.masks.execute(this.machine);
         i += PUSHED_MASK.length - 1;
-      } else if (!this.#hasLanded(steps[i]!)) this.#step(steps[i]!, frames, surroundings);
+      } else if (!hasLanded(this, steps[i]!)) this.#step(steps[i]!, frames, surroundings);
     this.transactions.end(transaction, around.feeRecipient, hasNext, () => this.frames.settle());
-  }
-
-  /** Has the row of a jump executed this JUMPDEST? */
-  #hasLanded({ opcode, pc, halt }: Step): boolean {
-    if (opcode !== OPCODE.JUMPDEST || halt !== undefined) return false;
-    const { frames, machine } = this;
-    return machine.pc > frames.column("codeBase", machine.frame) + pc;
   }
 
   #step(step: Step, frames: readonly FrameTrace[], around: Surroundings): void {

@@ -15,6 +15,7 @@ import { FreshPlan } from "../../../../protocol/evm/plan/frames/freshPlan.ts";
 import { FrameNumbers } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
 import { FramesPlan } from "../../../../protocol/evm/plan/frames/framesPlan.ts";
 import { MemoryPlan } from "../../../../protocol/evm/plan/memory/memoryPlan.ts";
+import { hasLanded } from "../../../../protocol/evm/plan/opcodeSteps.ts";
 import { RowMachine } from "../../../../protocol/evm/plan/rowMachine.ts";
 import { StorageOps } from "../../../../protocol/evm/plan/state/storageOps.ts";
 import { StatePlan } from "../../../../protocol/evm/plan/state/statePlan.ts";
@@ -207,7 +208,7 @@ export class PlannedRun {
     const { steps, frames } = this.result;
     for (let i = frame.firstStep; i >= 0 && i <= frame.lastStep; i++) {
       const step = steps[i]!;
-      if (step.frame !== frame.index || this.#hasLanded(step)) continue;
+      if (step.frame !== frame.index || hasLanded(this, step)) continue;
       if (this.#world.lie?.(this, step) === true) return;
       const child = step.child === undefined ? undefined : frames[step.child]!;
       this.#step(step, child);
@@ -223,12 +224,6 @@ export class PlannedRun {
     // The system's INVALID is where a collision starts.
     if (reason === "CREATE_COLLISION") return this.frames.exception("invalid");
     this.frames.end(reason === "STOP" ? OPCODE.STOP! : Tag.FAIL);
-  }
-
-  /** Has the row of a jump executed this JUMPDEST? */
-  #hasLanded({ opcode, pc, halt }: Step): boolean {
-    if (opcode !== OPCODE.JUMPDEST || halt !== undefined) return false;
-    return this.machine.pc > this.frames.column("codeBase", this.machine.frame) + pc;
   }
 
   #step(step: Step, child: FrameTrace | undefined): void {

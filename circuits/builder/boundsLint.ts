@@ -73,12 +73,12 @@ function claimFaults(circuit: Circuit, bounds: Bounds): BoundFault[] {
 function packFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds): BoundFault[] {
   const sums = new Map<number, Set<string>>();
   for (const op of ops) {
-    if (op.kind !== "ASSERT_ZERO" || op.products.length > 0) continue;
+    if (op.kind !== "ASSERT_ZERO") continue;
     for (const [k, wire] of op.terms) {
       if (k !== MAX_FIELD) continue;
       const rest = op.terms.filter(([, other]) => other !== wire);
       const shapes = sums.get(wire) ?? new Set<string>();
-      sums.set(wire, shapes.add(shapeOf(rest, op.constant)));
+      sums.set(wire, shapes.add(shapeOf(op.products, rest, op.constant)));
     }
   }
   const faults: BoundFault[] = [];
@@ -92,17 +92,23 @@ function packFaults(circuit: Circuit, ops: readonly Operation[], bounds: Bounds)
       continue;
     }
     const terms = new Map<number, bigint>();
+    const conditional: [bigint, number, number][] = [];
     let end = 0;
-    for (const { wire, at, bits } of fields) {
-      const needed = (1n << BigInt(bits)) - 1n;
+    for (const { wire, at, bits, condition, times = 1n } of fields) {
+      const all = (1n << BigInt(bits)) - 1n;
+      const needed = all / times;
       if (!isProven(bounds, wire, needed))
         faults.push({ problem: "KEY_FIELD_NOT_PROVEN", where, wire, proven: bounds[wire], needed });
-      if (at < end || (constant >> BigInt(at)) & needed)
+      if (condition !== undefined && !isProven(bounds, condition, 1n))
+        faults.push({ problem: "KEY_FIELD_NOT_PROVEN", where, wire: condition, proven: bounds[condition], needed: 1n }); // prettier-ignore
+      if (at < end || (constant >> BigInt(at)) & all)
         faults.push({ problem: "KEY_FIELDS_OVERLAP", where, wire, proven: bounds[wire], needed });
       end = at + bits;
-      terms.set(wire, (terms.get(wire) ?? 0n) + (1n << BigInt(at)));
+      const k = times << BigInt(at);
+      if (condition === undefined) terms.set(wire, (terms.get(wire) ?? 0n) + k);
+      else conditional.push([k, condition, wire]);
     }
-    const shape = shapeOf([...terms].map(([wire, k]) => [k, wire] as const), constant); // prettier-ignore
+    const shape = shapeOf(conditional, [...terms].map(([wire, k]) => [k, wire] as const), constant); // prettier-ignore
     if (!sums.get(key)?.has(shape))
       faults.push({ problem: "KEY_NOT_CONSTRAINED", where, wire: key, proven: bounds[key], needed: 0n });
   }
@@ -121,11 +127,16 @@ function gatedKeys(ops: readonly Operation[]): Set<string> {
   return found;
 }
 
-const shapeOf = (terms: readonly (readonly [bigint, number])[], constant: bigint): string =>
-  `${terms
-    .map(([k, wire]) => `${wire}:${k}`)
-    .sort()
-    .join(" ")} + ${constant}`;
+const shapeOf = (
+  products: readonly (readonly [bigint, number, number])[],
+  terms: readonly (readonly [bigint, number])[],
+  constant: bigint,
+): string =>
+  [
+    ...products.map(([k, x, y]) => `${x}*${y}:${k}`).sort(),
+    ...terms.map(([k, wire]) => `${wire}:${k}`).sort(),
+    constant,
+  ].join(" ");
 
 /** A table of keys holds and is asked for packed keys only: any other value is bounded by nothing. */
 function keyTableFaults(circuit: Circuit, ops: readonly Operation[]): BoundFault[] {

@@ -58,7 +58,15 @@ export interface Table {
 export interface PackRecord {
   readonly key: number;
   readonly where: string;
-  readonly fields: readonly { readonly wire: number; readonly at: number; readonly bits: number }[];
+  readonly fields: readonly {
+    readonly wire: number;
+    readonly at: number;
+    readonly bits: number;
+    /** The field is `wire` where this one is 1, else 0. */
+    readonly condition?: number;
+    /** The field is this many times `wire`. */
+    readonly times?: bigint;
+  }[];
   readonly constant: bigint;
   /** Then the key is `of` where the wire `condition` is 1, and 0, which is in no layout, where it is 0. */
   readonly gated?: { readonly of: number; readonly condition: number };

@@ -3,8 +3,8 @@
  * and none overlaps another. One unbounded field would absorb all others and let a forged key equal any key, so `pack`
  * refuses it, and the tables that hold keys (`rom.ts`) take nothing but a `Key` (I-BUILDER-02).
  */
-import { mul, sum } from "./arithmetic.ts";
-import type { Builder, Term } from "./builder.ts";
+import { combine, mul } from "./arithmetic.ts";
+import type { Builder, Product, Term } from "./builder.ts";
 import { builderError } from "./errors.ts";
 import { assertFits } from "./ranges.ts";
 import type { Bool, Wire } from "./wire.ts";
@@ -18,6 +18,10 @@ export interface KeyField {
   /** First bit. */
   readonly at: number;
   readonly bits: number;
+  /** The field is `wire` where this is 1, else 0. */
+  readonly condition?: Bool;
+  /** The field is this many times `wire`, at least once. */
+  readonly times?: bigint;
 }
 
 /** Below 2^253 no two packings meet modulo p. */
@@ -25,16 +29,19 @@ export const KEY_BITS = 253;
 
 /**
  * Proves: result = sum of field * 2^at + constant, so equal keys of one layout have equal fields.
- * Assumes: nothing; each field's static bound proves it fits its width.
+ * Assumes: nothing; each field's static bound proves it fits its width, each condition's that it is a boolean.
  * Parameters: fields in ascending order, not overlapping, all below bit 253; `constant` lies in bits of no field.
  * Throws: BOUND_UNKNOWN, BOUND_TOO_LARGE, FIELDS_OVERLAP, KEY_TOO_WIDE.
- * Cost: 1 gate up to 3 fields, +1 per further 3.
+ * Cost: 1 gate up to 3 fields, +1 per further 3; a field with a condition is a product, with a gate of its own.
  */
 export function pack(b: Builder, fields: readonly KeyField[], name: string, constant = 0n): Key {
   let end = 0;
-  for (const { wire, at, bits } of fields) {
+  for (const { wire, at, bits, condition, times = 1n } of fields) {
     if (at < end) throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: end });
     assertFits(b, wire, bits, name);
+    if (wire.max * times >> BigInt(bits))
+      throw builderError({ code: "BOUND_TOO_LARGE", where: b.where(name), wire: wire.index, max: wire.max * times, bits }); // prettier-ignore
+    if (condition !== undefined) assertFits(b, condition, 1, name);
     if ((constant >> BigInt(at)) & ((1n << BigInt(bits)) - 1n))
       throw builderError({ code: "FIELDS_OVERLAP", where: b.where(name), at, previousEnd: at + bits });
     end = at + bits;
@@ -42,9 +49,19 @@ export function pack(b: Builder, fields: readonly KeyField[], name: string, cons
   if (constant > 0n) end = Math.max(end, constant.toString(2).length);
   if (end > KEY_BITS || constant < 0n)
     throw builderError({ code: "KEY_TOO_WIDE", where: b.where(name), bits: end, limit: KEY_BITS });
-  const terms: Term[] = fields.map(({ wire, at }) => [1n << BigInt(at), wire]);
-  const key = sum(b, terms, constant, name);
-  const recorded = fields.map(({ wire, at, bits }) => ({ wire: wire.index, at, bits }));
+  const terms: Term[] = [];
+  const products: Product[] = [];
+  for (const { wire, at, condition, times = 1n } of fields) {
+    const k = times << BigInt(at);
+    if (condition === undefined) terms.push([k, wire]);
+    else products.push([k, condition, wire]);
+  }
+  const key = combine(b, products, terms, constant, name);
+  const recorded = fields.map(({ wire, condition, ...rest }) => ({
+    ...rest,
+    wire: wire.index,
+    ...(condition && { condition: condition.index }),
+  }));
   b.recordPack({ key: key.index, where: b.where(name), fields: recorded, constant });
   return key as Key;
 }

@@ -36,6 +36,8 @@ export const CHIP_FACTS = {
   merges: { words: 1, keys: 1 },
   pushes: { words: 1, keys: 1 },
   codeWords: { words: 1, keys: 1 },
+  /** PUSH_MASK. */
+  pushedMasks: { words: 0, keys: 1 },
   jumps: { words: 0, keys: 1 },
   environment: { words: 0, keys: 1 },
   answers: { words: 0, keys: 1 },

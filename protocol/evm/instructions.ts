@@ -3,9 +3,10 @@
  * circuit reads this as a table (docs/spec/evm.md, Rows); the planner follows it.
  *
  * With sp the index of the top word in the table S of all stacks, a row reads x = S[sp + 1 - pops], writes the top word,
- * which it has in a register, to S[sp] (SWAPn: where x was), and reads below = S[sp'] (DUP1: S[sp]), in this order.
+ * which it has in a register, to S[sp - sink], and reads below = S[sp' - dip], in this order.
  */
 import { OPCODES, pushBytes } from "./opcodes.ts";
+import { PUSHED_MASK_GAS, PUSHED_MASK_LENGTH, PUSHED_MASK_PEAK } from "./pushedMask.ts";
 import { INSTRUCTIONS, Tag } from "./tags.ts";
 
 /** Bits of the flags, in the order of the circuit's table. */
@@ -20,19 +21,17 @@ export const ROW_FLAGS = [
   "asksTime",
   /** The new top is z. */
   "pushesAnswer",
-  /** The new top is x. */
+  /** The new top is x. Else, and unless it is z, the new top is what lies below. */
   "pushesX",
   /** The program counter becomes z. */
   "jumps",
-  /** The frame becomes y. */
+  /** The frame becomes y; else the gas counter loses y. */
   "changesFrame",
-  /** The gas counter loses y. */
-  "paysAnswer",
-  "isSwap",
-  "isDup1",
   /** The stack height starts from the frame's base. */
   "clearsStack",
-  /** The next row executes `next`, not what the code holds. */
+  /** Takes the place of what the code holds; its fact proves that it may. */
+  "replaces",
+  /** The next row executes `next`, not what the code holds. The last of the flags: rows.ts writes it as 1 less two bits. */
   "continues",
 ] as const;
 
@@ -44,11 +43,17 @@ export interface Instruction {
   readonly pops: number;
   /** Change of the stack's height. */
   readonly delta: number;
-  /** Change of the program counter, unless it jumps. */
+  /** What is added to the program counter, or to z if it jumps. */
   readonly length: number;
   /** Always paid. That of EXCEPTION is negative: see EXCEPTION_CREDIT. */
   readonly gas: number;
   readonly next: number;
+  /** Words it has on the stack for a while, beyond those it leaves. */
+  readonly peak: number;
+  /** Where the top goes, down from its own place: SWAPn where x was, all others 0. */
+  readonly sink: number;
+  /** Where what lies below is read, down from the place of the new top: DUPn where x is, all others 0. */
+  readonly dip: number;
   readonly flags: ReadonlySet<RowFlag>;
 }
 
@@ -64,7 +69,7 @@ const make = (
   name: string,
   [pops, pushes]: readonly [number, number],
   flags: readonly RowFlag[],
-  rest: Partial<Pick<Instruction, "gas" | "next" | "length">> = {},
+  rest: Partial<Pick<Instruction, "gas" | "next" | "length" | "peak" | "sink" | "dip">> = {},
 ): Instruction => ({
   name,
   pops,
@@ -72,12 +77,15 @@ const make = (
   length: rest.length ?? 0,
   gas: rest.gas ?? 0,
   next: rest.next ?? 0,
+  peak: rest.peak ?? 0,
+  sink: rest.sink ?? 0,
+  dip: rest.dip ?? 0,
   flags: new Set(rest.next === undefined ? flags : [...flags, "continues" as const]),
 });
 
 /** What the fact of an opcode is about, beyond the operands; opcodes that are not here are plain: POP, JUMPDEST, DUP, SWAP, PUSH0. */
 const isArithmetic = (code: number): boolean =>
-  (code >= 0x01 && code <= 0x07) || code === 0x0b || (code >= 0x10 && code <= 0x1d);
+  (code >= 0x01 && code <= 0x07) || code === 0x0a || code === 0x0b || (code >= 0x10 && code <= 0x1d);
 /** PREVRANDAO, BLOBHASH and PUSH0 answer the word 0 on every chain of this stack. */
 const ZERO = new Set([0x44, 0x49, 0x5f]);
 /** ADDRESS, ORIGIN, CALLER, CALLVALUE, CALLDATASIZE, CODESIZE, GASPRICE, COINBASE, TIMESTAMP, NUMBER, GASLIMIT, CHAINID, BASEFEE, BLOBBASEFEE. */
@@ -85,24 +93,24 @@ const ENVIRONMENT = new Set([0x30, 0x32, 0x33, 0x34, 0x36, 0x38, 0x3a, 0x41, 0x4
 
 /** Timed opcodes of at most two operands: words taken, words given by the first row. */
 const TIMED_OPS: ReadonlyMap<number, readonly RowFlag[]> = new Map([
-  [0x20, ["pushesAnswer", "paysAnswer"]], // KECCAK256
-  [0x31, ["pushesAnswer", "paysAnswer"]], // BALANCE
+  [0x20, ["pushesAnswer"]], // KECCAK256
+  [0x31, ["pushesAnswer"]], // BALANCE
   [0x35, ["pushesAnswer"]], // CALLDATALOAD
-  [0x3b, ["pushesAnswer", "paysAnswer"]], // EXTCODESIZE
+  [0x3b, ["pushesAnswer"]], // EXTCODESIZE
   [0x3d, ["pushesAnswer"]], // RETURNDATASIZE
-  [0x3f, ["pushesAnswer", "paysAnswer"]], // EXTCODEHASH
+  [0x3f, ["pushesAnswer"]], // EXTCODEHASH
   [0x40, ["pushesAnswer"]], // BLOCKHASH
   [0x47, ["pushesAnswer"]], // SELFBALANCE
-  [0x51, ["pushesAnswer", "paysAnswer"]], // MLOAD
-  [0x52, ["paysAnswer"]], // MSTORE
-  [0x53, ["paysAnswer"]], // MSTORE8
-  [0x54, ["pushesAnswer", "paysAnswer"]], // SLOAD
-  [0x55, ["paysAnswer"]], // SSTORE
+  [0x51, ["pushesAnswer"]], // MLOAD
+  [0x52, []], // MSTORE
+  [0x53, []], // MSTORE8
+  [0x54, ["pushesAnswer"]], // SLOAD
+  [0x55, []], // SSTORE
   [0x59, ["pushesAnswer"]], // MSIZE
   [0x5a, ["pushesAnswer"]], // GAS
   [0x5c, ["pushesAnswer"]], // TLOAD
   [0x5d, []], // TSTORE
-  [0xa0, ["paysAnswer"]], // LOG0
+  [0xa0, []], // LOG0
 ]);
 
 /** Ends of a frame: gas y, then back to the caller. */
@@ -132,32 +140,32 @@ const LAST_ROW: ReadonlyMap<number, readonly RowFlag[]> = new Map([
   [Tag.CREATE2_LENGTH, ["jumps", "changesFrame"]],
 ]);
 
+/** JUMP, JUMPI: z is where they go in any case, past the JUMPDEST where they land: its gas is y. */
+const JUMPS = new Set([0x56, 0x57]);
+
 function opcode(code: number): Instruction | undefined {
   const op = OPCODES[code];
   if (op === undefined) return undefined;
   const { name, pops, pushes, gas } = op;
-  const length = 1 + pushBytes(code);
+  const length = JUMPS.has(code) ? 0 : 1 + pushBytes(code);
   const plain = (flags: readonly RowFlag[]): Instruction =>
     make(name, [pops, pushes], flags, { gas, length });
   if (isArithmetic(code)) return plain(["asksOperands", "pushesAnswer"]);
-  if (code === 0x0a) return plain(["asksOperands", "pushesAnswer", "paysAnswer"]);
   if (ENVIRONMENT.has(code)) return plain(["asksFrame", "pushesAnswer"]);
   if (code === 0x56) return plain(["asksOperands", "asksFrame", "jumps"]);
   if (code === 0x57) return plain(["asksOperands", "asksPc", "asksFrame", "jumps"]);
   if (code === 0x58) return plain(["asksPc", "asksFrame", "pushesAnswer"]);
   if (length > 1) return plain(["asksPc", "pushesAnswer"]);
   if (ZERO.has(code)) return plain(["pushesAnswer"]);
-  if (code === 0x80) return plain(["isDup1"]);
-  if (code > 0x80 && code <= 0x8f) return plain(["pushesX"]);
-  if (code >= 0x90 && code <= 0x9f) return plain(["pushesX", "isSwap"]);
+  if (code >= 0x80 && code <= 0x8f) return make(name, [pops, pushes], [], { gas, length, dip: pops });
+  if (code >= 0x90 && code <= 0x9f) return make(name, [pops, pushes], ["pushesX"], { gas, length, sink: pops - 1 }); // prettier-ignore
   const operands: readonly RowFlag[] = pops > 0 ? ["asksOperands"] : [];
   const timed = TIMED_OPS.get(code);
   if (timed !== undefined) return plain([...operands, ...TIMED, ...timed]);
-  if (ENDS.has(code))
-    return make(name, [pops, 0], [...operands, ...TIMED, "paysAnswer"], { gas, next: Tag.LEAVE });
+  if (ENDS.has(code)) return make(name, [pops, 0], [...operands, ...TIMED], { gas, next: Tag.LEAVE });
   const chain = CHAINS.find(([codes]) => codes.includes(code));
   if (chain !== undefined)
-    return make(name, [2, 0], ["asksOperands", ...TIMED, "paysAnswer"], {
+    return make(name, [2, 0], ["asksOperands", ...TIMED], {
       gas,
       length,
       next: chain[1][0]![0],
@@ -181,11 +189,12 @@ const SYSTEM: readonly (readonly [number, Instruction])[] = [
   [Tag.BEGIN, make("BEGIN", [0, 0], [...TIMED, "jumps", "changesFrame"])],
   [Tag.END, make("END", [1, 0], [...TIMED, "jumps"])],
   [Tag.HALT, make("HALT", [0, 0], [])],
-  [Tag.PRECOMPILE, make("PRECOMPILE", [0, 0], [...TIMED, "paysAnswer"], { next: Tag.LEAVE })],
-  [Tag.FAIL, make("FAIL", [0, 0], [...TIMED, "paysAnswer"], { next: Tag.LEAVE })],
-  [Tag.EXCEPTION, make("EXCEPTION", [0, 0], [...TIMED, "paysAnswer"], { gas: -EXCEPTION_CREDIT, next: Tag.LEAVE })],
+  [Tag.PRECOMPILE, make("PRECOMPILE", [0, 0], [...TIMED], { next: Tag.LEAVE })],
+  [Tag.FAIL, make("FAIL", [0, 0], [...TIMED], { next: Tag.LEAVE })],
+  [Tag.EXCEPTION, make("EXCEPTION", [0, 0], ["replaces", ...TIMED], { gas: -EXCEPTION_CREDIT, next: Tag.LEAVE })],
   [Tag.LEAVE, make("LEAVE", [0, 0], [...TIMED, "jumps", "changesFrame", "clearsStack"], { next: Tag.RESULT })],
   [Tag.RESULT, make("RESULT", [0, 1], [...TIMED, "pushesAnswer"])],
+  [Tag.PUSH_MASK, make("PUSH_MASK", [0, 1], ["replaces", "asksPc", "pushesAnswer"], { gas: PUSHED_MASK_GAS, length: PUSHED_MASK_LENGTH, peak: PUSHED_MASK_PEAK })],
 ]; // prettier-ignore
 
 /** By number; undefined: nothing a row can execute. */

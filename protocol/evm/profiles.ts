@@ -26,6 +26,7 @@ const FEW: Capacities = {
   merges: 12,
   pushes: 120,
   codeWords: 4,
+  pushedMasks: 16,
   jumps: 80,
   environment: 24,
   answers: 4,
@@ -98,7 +99,16 @@ const TRANSFERS = profile("evm-transfers", {
   },
   ...{ keccakJobs: 20, keccakWords: 80, keccakBlocks: 18, keccaks: 2, blocks: 16, literals: 130 },
   ...{ accounts: 28, stateAccesses: 230, treeReads: 4, treeWrites: 28, treeInsertions: 12, treeAbsences: 6 },
-  ...{ codeRows: 4, pushes: 8, jumps: 4, memoryOps: 4, storageOps: 2, slots: 2, environment: 4 },
+  ...{
+    codeRows: 4,
+    pushes: 8,
+    pushedMasks: 1,
+    jumps: 4,
+    memoryOps: 4,
+    storageOps: 2,
+    slots: 2,
+    environment: 4,
+  },
 });
 
 /** 2^21 gates: ordinary contracts. */
@@ -124,6 +134,7 @@ const MIXED = profile("evm-mixed", {
     joins: 80,
     merges: 60,
     pushes: 400,
+    pushedMasks: 80,
     jumps: 320,
   },
   ...{
@@ -190,6 +201,7 @@ const KECCAK = profile("evm-keccak", {
   ...{
     literals: 200,
     pushes: 240,
+    pushedMasks: 40,
     codeRows: 60,
     stateAccesses: 200,
     storageOps: 32,

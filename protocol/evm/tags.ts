@@ -1,6 +1,6 @@
 /**
  * Numbers beyond the opcodes. A row of the machine executes an opcode (0 to 255), or one of the machine's own
- * instructions (256 to 295): those of the system code, and the further rows of opcodes with more than two operands.
+ * instructions (256 to 299): those of the system code, and the further rows of opcodes with more than two operands.
  * From 300 on: facts that rows never ask for.
  */
 export const Tag = {
@@ -38,6 +38,8 @@ export const Tag = {
   LOG4_LAST_TOPICS: 278,
   /** Of ADDMOD and MULMOD (two operands): the modulus. */
   MODULUS: 279,
+  /** Takes the place of five opcodes that push a mask (protocol/evm/pushedMask.ts). */
+  PUSH_MASK: 280,
 
   // Facts about words only.
   /** z = the 32 bytes from byte `sp` of a || b; sp 0 to 31. */
@@ -55,7 +57,7 @@ export const Tag = {
 export type Tag = (typeof Tag)[keyof typeof Tag];
 
 /** Rows execute numbers below this. */
-export const INSTRUCTIONS = 280;
+export const INSTRUCTIONS = 281;
 
 /** Positions of the system code at the start of the table of all code. INVALID is no instruction: who gets there halts. */
 export const SystemCode = { BEGIN: 0, END: 1, HALT: 2, STOP: 3, PRECOMPILE: 4, FAIL: 5, INVALID: 6 } as const;

@@ -11,6 +11,7 @@ import type { BlockHashes } from "./blocks/blockHashes.ts";
 import type { EvmTables } from "./buildTables.ts";
 import { codeWordChip } from "./code/codeWords.ts";
 import { jumpChip } from "./code/jumps.ts";
+import { pushedMaskChip } from "./code/pushedMasks.ts";
 import { pushChip } from "./code/pushes.ts";
 import { externalCode } from "./execution/accountAccess.ts";
 import { accountOpChip } from "./execution/accountOps.ts";
@@ -59,6 +60,7 @@ function codeChips(b: Builder, { tables }: ChipSources, chunk: () => ChunkPlan):
   const { facts, code, capacities } = tables;
   pushChip(b, facts, capacities.pushes, code.bytes, (i) => chunk().code.pushes[i]);
   codeWordChip(b, facts, capacities.codeWords, code.bytes, (i) => chunk().code.words[i]);
+  pushedMaskChip(b, tables, capacities.pushedMasks, (i) => chunk().masks.entries[i]);
   jumpChip(b, tables, capacities.jumps, (i) => chunk().code.jumps[i]);
 }
 

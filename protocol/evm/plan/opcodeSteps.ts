@@ -1,4 +1,5 @@
 /** What each opcode that does not end its frame does in the plan: which planner answers it. */
+import type { Step } from "../machine/trace.ts";
 import { OPCODE, pushBytes } from "../opcodes.ts";
 import type { AluPlan } from "./alu/aluPlan.ts";
 import type { CodePlan } from "./code/codePlan.ts";
@@ -51,7 +52,7 @@ const account: Execute = ({ machine, accountOps, frames, book }, op) => {
   machine.step(op, accountOps.execute(machine.question(op), self));
 };
 const jump: Execute = ({ machine, code, frames }, op) =>
-  machine.step(op, { z: code.jump(machine.question(op), frames.column("codeBase", machine.frame)) });
+  machine.step(op, code.jump(machine.question(op), frames.column("codeBase", machine.frame)));
 
 /** By opcode; those that are not here have no fact: POP, JUMPDEST, DUP, SWAP, PUSH0, PREVRANDAO, BLOBHASH. */
 const EXECUTE: ReadonlyMap<number, Execute> = new Map<number, Execute>([
@@ -76,6 +77,15 @@ const EXECUTE: ReadonlyMap<number, Execute> = new Map<number, Execute>([
       machine.step(op, answers.blockHash(machine.question(op), block.number, blockHash)),
   ],
 ]);
+
+/** Has the row of a jump executed this JUMPDEST? */
+export function hasLanded(
+  { machine, frames }: Pick<ChipPlans, "machine" | "frames">,
+  { opcode, pc, halt }: Step,
+): boolean {
+  if (opcode !== OPCODE.JUMPDEST || halt !== undefined) return false;
+  return machine.pc > frames.column("codeBase", machine.frame) + pc;
+}
 
 /** Executes the opcode's rows. Assumes that it neither halts nor calls. */
 export function executeOpcode(plans: ChipPlans, op: number, around: Surroundings): void {

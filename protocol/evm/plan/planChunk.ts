@@ -12,11 +12,13 @@ import { isCreation } from "../machine/frame.ts";
 import type { BlockTrace, FrameEnd, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
 import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
+import { PUSHED_MASK } from "../pushedMask.ts";
 import { SystemCode } from "../tags.ts";
 import { AluPlan } from "./alu/aluPlan.ts";
 import type { ChunkInput, ChunkState } from "./chunkState.ts";
 import { traceChunk } from "./chunkTraces.ts";
 import { CodePlan } from "./code/codePlan.ts";
+import { PushedMasks } from "./code/pushedMasks.ts";
 import { AccountOps } from "./execution/accountOps.ts";
 import { Answers } from "./execution/answers.ts";
 import { EnvironmentOps } from "./execution/environmentOps.ts";
@@ -29,7 +31,7 @@ import { FrameNumbers } from "./frames/frameNumbers.ts";
 import { FramesPlan } from "./frames/framesPlan.ts";
 import { FreshPlan } from "./frames/freshPlan.ts";
 import { MemoryPlan } from "./memory/memoryPlan.ts";
-import { type ChipPlans, executeOpcode, type Surroundings } from "./opcodeSteps.ts";
+import { type ChipPlans, executeOpcode, hasLanded, type Surroundings } from "./opcodeSteps.ts";
 import { RowMachine } from "./rowMachine.ts";
 import { type StateBefore, StatePlan } from "./state/statePlan.ts";
 import { StorageOps } from "./state/storageOps.ts";
@@ -51,6 +53,7 @@ export class ExecutionPlan implements ChipPlans {
   readonly memoryEnd: number;
   readonly frames: FramesPlan;
   readonly alu: AluPlan;
+  readonly masks: PushedMasks;
   readonly storage: StorageOps;
   readonly environment: EnvironmentOps;
   readonly answers: Answers;
@@ -81,6 +84,7 @@ export class ExecutionPlan implements ChipPlans {
     const stackBase = (frame: number): number => this.frames.column("stackBase", frame);
     this.machine = new RowMachine(isEmpty ? SystemCode.HALT : SystemCode.BEGIN, stackBase, book.leftOver);
     this.alu = new AluPlan(book);
+    this.masks = new PushedMasks({ book, code: this.code, alu: this.alu });
     this.accountOps = new AccountOps(book, this.state, this.code);
     const all = blocks.flatMap(({ transactions }) => transactions);
     this.data = all.flatMap(({ transaction }) =>
@@ -130,8 +134,12 @@ export class ExecutionPlan implements ChipPlans {
       blockHash: (number) => this.#before.blockHash(number),
     };
     this.#endIfIdle(own);
-    for (const step of trace.steps.slice(transaction.firstStep, transaction.endStep))
-      this.#step(step, frames, surroundings);
+    const steps = trace.steps.slice(transaction.firstStep, transaction.endStep);
+    for (let i = 0; i < steps.length; i++)
+      if (PushedMasks.startAt(steps, i)) {
+        this.masks.execute(this.machine);
+        i += PUSHED_MASK.length - 1;
+      } else if (!hasLanded(this, steps[i]!)) this.#step(steps[i]!, frames, surroundings);
     this.transactions.end(transaction, around.feeRecipient, hasNext, () => this.frames.settle());
   }
 

@@ -4,7 +4,6 @@
  */
 import type { FactKey } from "../factKey.ts";
 import { INSTRUCTION, type Instruction } from "../instructions.ts";
-import { Tag } from "../tags.ts";
 
 /** The gas counter of a chunk starts here and only falls. */
 export const START_GAS = 2n ** 36n - 1n;
@@ -28,8 +27,8 @@ export class RowMachine {
   /** Id of the top word. */
   top = 0;
   frame = 0;
-  /** Rows that halt exceptionally. */
-  readonly exceptions: number[] = [];
+  /** Rows that execute something in place of what the code holds, and what. */
+  readonly substitutes = new Map<number, number>();
   /** Highest index of the stack in use. */
   highest = SYSTEM_STACK_BASE;
   readonly #stack: number[] = [];
@@ -64,18 +63,18 @@ export class RowMachine {
 
   /** Executes a row. */
   step(op: number, { z = 0, y = 0 }: Answer = {}): void {
-    const { flags, pops, delta, length, gas } = instruction(op);
-    if (op === Tag.EXCEPTION) this.exceptions.push(this.t);
+    const { flags, pops, delta, length, gas, sink, dip } = instruction(op);
+    if (flags.has("replaces")) this.substitutes.set(this.t, op);
     const at = this.sp + 1 - pops;
     const x = this.#read(at);
-    this.#write(flags.has("isSwap") ? at : this.sp, this.top);
+    this.#write(this.sp - sink, this.top);
     const cleared = flags.has("clearsStack") ? this.sp + 1 - this.#stackBase(this.frame) : 0;
-    const below = this.#read(flags.has("isDup1") ? this.sp : this.sp + delta - cleared);
+    const below = this.#read(this.sp + delta - cleared - dip);
     this.sp += delta - cleared;
     this.highest = Math.max(this.highest, this.sp, at);
     this.top = flags.has("pushesAnswer") ? z : flags.has("pushesX") ? x : below;
-    this.pc = flags.has("jumps") ? z : this.pc + length;
-    this.gas -= BigInt(gas) + (flags.has("paysAnswer") ? BigInt(y) : 0n);
+    this.pc = (flags.has("jumps") ? z : this.pc) + length;
+    this.gas -= BigInt(gas) + (flags.has("changesFrame") ? 0n : BigInt(y));
     if (flags.has("changesFrame")) this.frame = Number(y);
     this.t++;
   }

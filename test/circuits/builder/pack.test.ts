@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { Builder } from "../../../circuits/builder/builder.ts";
 import { keyRom } from "../../../circuits/builder/rom.ts";
 import { type Key, layFields, pack } from "../../../circuits/builder/pack.ts";
-import { witnessU16, witnessU8 } from "../../../circuits/builder/ranges.ts";
+import { check } from "../../../circuits/builder/check.ts";
+import { witnessBool, witnessU16, witnessU8 } from "../../../circuits/builder/ranges.ts";
+import type { Bool, Wire } from "../../../circuits/builder/wire.ts";
 import { lintBounds } from "../../../circuits/builder/boundsLint.ts";
 import { expectCode } from "./expectCode.ts";
 
@@ -32,6 +34,37 @@ describe("pack", () => {
       at: 4,
       previousEnd: 12,
     });
+  });
+
+  it("packs a field under a condition, and a multiple", () => {
+    const b = new Builder();
+    const [x, on, off] = [witnessU8(b, "x", () => 200n), witnessBool(b, "on", () => 1n), witnessBool(b, "off", () => 0n)]; // prettier-ignore
+    const key = pack(b, [{ wire: x, at: 0, bits: 8, condition: on }, { wire: x, at: 8, bits: 8, condition: off }, { wire: on, at: 16, bits: 8, times: 77n }], "key"); // prettier-ignore
+    const { circuit, witness } = b.finish();
+    expect(witness[key.index]).to.equal(200n + 77n * 2n ** 16n);
+    expect(check(circuit, witness).broken).to.deep.equal([]);
+    expect(lintBounds(circuit).faults).to.deep.equal([]);
+  });
+
+  it("refuses a condition that is no boolean, and a multiple that does not fit", () => {
+    const b = new Builder("shape");
+    const [x, wide] = [witnessU8(b, "x", () => 0n), witnessU16(b, "wide", () => 0n)];
+    const conditional = () => pack(b, [{ wire: x, at: 0, bits: 8, condition: wide as Wire as Bool }], "key"); // prettier-ignore
+    expectCode(conditional, { code: "BOUND_TOO_LARGE", where: "key", wire: wide.index, max: 65_535n, bits: 1 }); // prettier-ignore
+    const multiple = () => pack(b, [{ wire: x, at: 0, bits: 8, times: 2n }], "key");
+    expectCode(multiple, { code: "BOUND_TOO_LARGE", where: "key", wire: x.index, max: 510n, bits: 8 });
+  });
+
+  it("records a condition that the lint proves: one made by a cast does not pass it", () => {
+    const b = new Builder("shape");
+    const x = witnessU8(b, "x", () => 0n);
+    const free = b.witness("free", () => 0n);
+    pack(b, [{ wire: x, at: 0, bits: 8, condition: { index: free.index, max: 1n } as Bool }], "key");
+    const { faults } = lintBounds(b.finish().circuit);
+    expect(faults.map(({ problem, where }) => `${problem} ${where}`)).to.deep.equal([
+      "CLAIM_NOT_PROVEN free",
+      "KEY_FIELD_NOT_PROVEN key",
+    ]);
   });
 
   it("refuses keys that could wrap", () => {

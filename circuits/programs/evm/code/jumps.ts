@@ -1,11 +1,13 @@
 /**
  * Where JUMP and JUMPI go.
  *
- * Proves: z of an entry's key is the position of the JUMPDEST that word a names in the code of frame f; for JUMPI whose
- *   word b is zero, it is pc + 1.
+ * Proves: z of an entry's key is the position after the JUMPDEST that word a names in the code of frame f, and y is what that
+ *   JUMPDEST costs: the jump's row executes it too. For JUMPI whose word b is zero, z is pc + 1 and y is 0.
  * Assumes: the frame's columns codeBase and codeSize.
- * Enforces: where the jump is taken, a.hi = 0, z = codeBase + a.lo, a.lo < codeSize, and the symbol at z is 0x5b.
- * Sound because: a byte that is PUSH data has a symbol of 512 or more; a.lo < codeSize keeps the target in the own code.
+ * Enforces: z = from + 1; where the jump is taken, a.hi = 0, from = codeBase + a.lo, a.lo < codeSize, and the symbol there is
+ *   0x5b; where it is not, from = pc.
+ * Sound because: a byte that is PUSH data has a symbol of 512 or more; a.lo < codeSize keeps the target in the own code. A frame
+ *   that cannot pay the JUMPDEST is below its floor after the jump: as after any opcode, its only way on is an EXCEPTION.
  * Cost: 55 gates.
  */
 import { assertEqualIf, combine, isZero, mul, sum } from "../../../builder/arithmetic.ts";
@@ -46,19 +48,20 @@ function jump(b: Builder, services: JumpServices, i: number, entry: () => JumpEn
   const isJumpi = witnessBool(b, "isJumpi", () => entry()?.question.op === OPCODE.JUMPI);
   const active = assertBits(b, sum(b, [[1n, isJump], [1n, isJumpi]], 0n, "active"), 1, "active.one"); // prettier-ignore
   const [a, second, f, pc] = [field("a", 20), field("b", 20), field("f", 14), field("pc", 20)];
-  const z = witnessBits(b, 20, "z", () => BigInt(entry()?.target ?? 0));
+  const from = witnessBits(b, 20, "from", () => BigInt(entry()?.from ?? 0));
   const isTaken = decide(b, facts, isJump, isJumpi, second);
   const target = facts.word(a, "target");
   const base = frames.read("codeBase", f, "codeBase");
   const inside = sum(b, [[1n, frames.read("codeSize", f, "codeSize")], [-1n, target.lo]], -1n, "inside"); // prettier-ignore
   assertEqualIf(b, isTaken, target.hi, b.zero, "target.hi.isZero");
-  assertEqualIf(b, isTaken, sum(b, [[1n, base], [1n, target.lo]], 0n, "position"), z, "target.isPosition"); // prettier-ignore
+  assertEqualIf(b, isTaken, sum(b, [[1n, base], [1n, target.lo]], 0n, "position"), from, "target.isPosition"); // prettier-ignore
   assertBits(b, mul(b, isTaken, inside, "insideIfTaken"), 24, "target.inCode");
-  assertEqualIf(b, isTaken, symbols.read(b, z, "symbol"), b.constant(JUMPDEST), "target.isJumpdest");
+  assertEqualIf(b, isTaken, symbols.read(b, from, "symbol"), b.constant(JUMPDEST), "target.isJumpdest");
   const isPassed = promiseBits(b, mul(b, isJumpi, not(b, isTaken, "notTaken"), "isPassed"), 1, "isPassed");
-  assertEqualIf(b, isPassed, z, sum(b, [[1n, pc]], 1n, "next"), "passed.isNext"); // prettier-ignore
+  assertEqualIf(b, isPassed, from, pc, "passed.isNext");
+  const z = sum(b, [[1n, symbols.checkedIndex(b, from)]], 1n, "z"); // prettier-ignore
   const op = sum(b, [[JUMP, isJump], [JUMPI, isJumpi]], 0n, "op"); // prettier-ignore
-  facts.defineKey("jumps", i, active, { op, a, b: second, z, f, pc }, "key");
+  facts.defineKey("jumps", i, active, { op, a, b: second, z, y: isTaken, f, pc }, "key");
 }
 
 /** Is the jump taken: a JUMP, or a JUMPI whose second word is not zero. */

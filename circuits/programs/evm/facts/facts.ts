@@ -32,13 +32,22 @@ export interface FactSource {
   placeOf(key: bigint): number | undefined;
 }
 
+/** Is `then` where `if` is 1, else 0: a product of the key's own line. */
+export interface Gated {
+  readonly if: Bool;
+  readonly then: Wire | bigint;
+}
+
 /** Fields of a key: wires, or constants. `active` is added by what the key is for. */
 export type FactWires = { readonly op: Wire | bigint } & Partial<
-  Record<Exclude<FactField, "op" | "active">, Wire | bigint>
+  Record<Exclude<FactField, "op" | "active">, Wire | bigint | Gated>
 >;
 
+type FactValue = Wire | bigint | Gated;
+
 const HALF = (1n << 128n) - 1n;
-const INDEX = 20;
+/** Bits of a place among so many keys: those of one limb of a range if they do. */
+const placeBits = (keys: number): number => (keys <= 2 ** 14 ? 14 : 20);
 
 export class Facts {
   readonly layout: FactLayout;
@@ -162,7 +171,7 @@ export class Facts {
 
   #assertDefined(key: Key, name: string): void {
     const b = this.#b;
-    const place = witnessBits(b, INDEX, `${name}.place`, () =>
+    const place = witnessBits(b, placeBits(this.layout.keys), `${name}.place`, () =>
       BigInt(this.#source().placeOf(b.value(key)) ?? 0),
     );
     this.#keys.assertAt(b, place, key, name);
@@ -171,19 +180,26 @@ export class Facts {
   #key(fact: FactWires, active: Bool | bigint, name: string): Key {
     let constant = 0n;
     const fields: KeyField[] = [];
-    for (const [field, value] of Object.entries({ ...fact, active }) as [FactField, Wire | bigint][]) {
-      const { at, bits } = FACT_FIELDS[field];
-      if (typeof value === "bigint") constant += value << BigInt(at);
-      else fields.push({ wire: value, at, bits });
+    for (const [field, value] of Object.entries({ ...fact, active }) as [FactField, FactValue][]) {
+      const place = FACT_FIELDS[field];
+      if (typeof value === "bigint") constant += value << BigInt(place.at);
+      else if (!("if" in value)) fields.push({ ...place, wire: value });
+      else if (typeof value.then !== "bigint")
+        fields.push({ ...place, wire: value.then, condition: value.if });
+      else if (value.then > 0n) fields.push({ ...place, wire: value.if, times: value.then });
     }
     fields.sort((x, y) => x.at - y.at);
     return pack(this.#b, fields, name, constant);
   }
 
   #valueOf(fact: FactWires): bigint {
+    const valueOf = (value: FactValue): bigint => {
+      if (typeof value === "bigint") return value;
+      return "if" in value ? valueOf(value.if) * valueOf(value.then) : this.#b.value(value);
+    };
     let key = 1n << BigInt(FACT_FIELDS.active.at);
-    for (const [field, value] of Object.entries(fact) as [FactField, Wire | bigint][])
-      key += (typeof value === "bigint" ? value : this.#b.value(value)) << BigInt(FACT_FIELDS[field].at);
+    for (const [field, value] of Object.entries(fact) as [FactField, FactValue][])
+      key += valueOf(value) << BigInt(FACT_FIELDS[field].at);
     return key;
   }
 

@@ -1,42 +1,36 @@
-/** The table of instructions (protocol/evm/instructions.ts) as columns of constants. */
+/** The table of instructions (protocol/evm/instructions.ts) as one column: an entry's digits are what a row that executes it does. */
 import type { Builder } from "../../../builder/builder.ts";
-import { constantBits } from "../../../builder/ranges.ts";
-import { fieldRom, rom, type Rom } from "../../../builder/rom.ts";
+import { type DigitPlace, joinDigits } from "../../../builder/digits.ts";
+import { fieldRom, type Rom } from "../../../builder/rom.ts";
 import type { Wire } from "../../../builder/wire.ts";
 import { INSTRUCTION, type Instruction, ROW_FLAGS } from "../../../../protocol/evm/instructions.ts";
 
-export interface InstructionColumns {
-  /** Sum of 2^i over the flags of ROW_FLAGS; of what is no instruction, more than all of them. */
-  readonly flags: Rom<Wire>;
-  readonly pops: Rom<Wire>;
-  /** Modulo p: may be negative. */
-  readonly delta: Rom<Wire>;
-  readonly length: Rom<Wire>;
-  /** Modulo p: that of EXCEPTION is negative. */
-  readonly gas: Rom<Wire>;
-  readonly next: Rom<Wire>;
-}
+/** `flags`: sum of 2^i over ROW_FLAGS. Each has room for whatever a row's registers can hold. */
+export const ROW_DIGITS = {
+  flags: { at: 0, bits: 14 },
+  pops: { at: 14, bits: 19 },
+  pushes: { at: 33, bits: 19 },
+  peak: { at: 52, bits: 19 },
+  sink: { at: 71, bits: 18 },
+  dip: { at: 89, bits: 18 },
+  length: { at: 107, bits: 23 },
+  next: { at: 130, bits: 16 },
+  gas: { at: 146, bits: 39 },
+} as const satisfies Record<string, DigitPlace>;
 
-const NONE = 1n << BigInt(ROW_FLAGS.length);
+/** Of what is no instruction: more than any digits make. */
+const NONE = 1n << 200n;
 
-export function instructionColumns(b: Builder): InstructionColumns {
-  const column = (value: (instruction: Instruction) => number): Wire[] =>
-    INSTRUCTION.map((instruction) => {
-      const v = BigInt(instruction === undefined ? 0 : value(instruction));
-      return v < 0n ? b.constant(v) : constantBits(b, 20, v);
-    });
-  const flags = INSTRUCTION.map((instruction) =>
-    b.constant(instruction === undefined ? NONE : flagsOf(instruction)),
+export const instructionTable = (b: Builder): Rom<Wire> =>
+  fieldRom(b, INSTRUCTION.map((instruction) => b.constant(instruction ? entryOf(instruction) : NONE)), "instructions"); // prettier-ignore
+
+function entryOf({ flags, delta, ...rest }: Instruction): bigint {
+  const bits = ROW_FLAGS.reduce((sum, flag, i) => sum + (flags.has(flag) ? 1 << i : 0), 0);
+  const values = { ...rest, flags: bits, pushes: rest.pops + delta };
+  return joinDigits(
+    Object.entries(ROW_DIGITS).map(([name, place]) => ({
+      ...place,
+      value: BigInt(values[name as keyof typeof values]),
+    })),
   );
-  return {
-    flags: rom(b, flags, "instruction.flags"),
-    pops: rom(b, column(({ pops }) => pops), "instruction.pops"), // prettier-ignore
-    delta: fieldRom(b, column(({ delta }) => delta), "instruction.delta"), // prettier-ignore
-    length: rom(b, column(({ length }) => length), "instruction.length"), // prettier-ignore
-    gas: fieldRom(b, column(({ gas }) => gas), "instruction.gas"), // prettier-ignore
-    next: rom(b, column(({ next }) => next), "instruction.next"), // prettier-ignore
-  };
 }
-
-const flagsOf = ({ flags }: Instruction): bigint =>
-  ROW_FLAGS.reduce((bits, flag, i) => bits + (flags.has(flag) ? 1n << BigInt(i) : 0n), 0n);

@@ -1,34 +1,35 @@
 /**
- * The rows of the machine: one an instruction, with the registers pc, sp, top, gas, frame and what continues.
+ * The rows of the machine: one an instruction, with the registers pc, sp, top, gas, frame and the instruction itself.
  *
- * Proves: from `start`, every row executes the instruction that the code holds at pc (or that the row before continues, or
- *   EXCEPTION in place of one) on the stack of its frame, with the answers of a proven fact; the last row is at HALT.
- * Assumes: facts prove what they say; frames have their columns; EXCEPTION's fact proves the cause of the halt.
- * Enforces: per row, what docs/spec/evm.md names R-1 to R-9; the counts of asked and answered timed facts (Facts.close).
+ * Proves: from `start`, every row executes the instruction that the code holds at pc (or that the row before continues, or one
+ *   that may take its place) on the stack of its frame, with the answers of a proven fact; the last row is at HALT.
+ * Assumes: facts prove what they say, with 0 for an answer their instruction does not use; frames have their columns; the fact
+ *   of an instruction that takes the place of others proves that it may: EXCEPTION's the cause of the halt, PUSH_MASK's the code.
+ * Enforces: per row, what docs/spec/evm.md names R-1 to R-6; the counts of asked and answered timed facts (Facts.close).
  * Sound because: every register of a row is fixed by the row before, by constants, and by z and y, which are in the looked-up
- *   key; every field of the key is bounded, each has its own bits.
- * Cost: about 100 gates a row.
+ *   key; every field of the key is bounded, each has its own bits. What a row changes (words popped and pushed, the step of pc,
+ *   gas, the next instruction) and its flags are the digits of its entry in the table of instructions: all in one line, since
+ *   the ranges of registers keep each digit in its place (digits.ts).
+ * Cost: about 71 gates a row.
  */
-import { mul, mux, sum } from "../../../builder/arithmetic.ts";
+import { mux, sum } from "../../../builder/arithmetic.ts";
 import type { Builder, Term } from "../../../builder/builder.ts";
-import { assertBits, constantBits, witnessBool } from "../../../builder/ranges.ts";
+import { assertDigits } from "../../../builder/digits.ts";
+import { constantBits, witnessBits, witnessBool } from "../../../builder/ranges.ts";
 import { ram, type Ram } from "../../../builder/ram.ts";
 import type { Rom } from "../../../builder/rom.ts";
 import type { Bool, Wire } from "../../../builder/wire.ts";
 import { FACT_FIELDS } from "../../../../protocol/evm/factKey.ts";
-import { ROW_FLAGS, type RowFlag } from "../../../../protocol/evm/instructions.ts";
+import { INSTRUCTION, type Instruction, ROW_FLAGS, type RowFlag } from "../../../../protocol/evm/instructions.ts"; // prettier-ignore
 import { START_GAS, SYSTEM_STACK_BASE } from "../../../../protocol/evm/plan/rowMachine.ts";
-import { SystemCode, Tag } from "../../../../protocol/evm/tags.ts";
+import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import type { Facts } from "../facts/facts.ts";
 import type { FrameColumns } from "../services.ts";
-import { type InstructionColumns, instructionColumns } from "./rowTables.ts";
+import { instructionTable, ROW_DIGITS } from "./rowTables.ts";
 
 /** Words of a frame's stack. */
 const STACK_LIMIT = 1024n;
 const HEIGHT_BITS = 11;
-const SP_BITS = FACT_FIELDS.sp.bits;
-const GAS_BITS = FACT_FIELDS.gas.bits;
-const ID_BITS = FACT_FIELDS.z.bits;
 
 export interface RowServices {
   readonly facts: Facts;
@@ -44,25 +45,36 @@ export interface RowShape {
 }
 
 export interface RowPlan {
-  /** Rows that execute EXCEPTION. */
-  readonly exceptions: readonly number[];
+  /** Rows that execute something in place of what the code holds, and what. */
+  readonly substitutes: ReadonlyMap<number, number>;
 }
 
 /** What passes from a row to the next. */
 interface Registers {
+  readonly op: Wire;
+  /** Does `op` take the place of what the code holds? */
+  readonly replaces: Bool;
   readonly pc: Wire;
   readonly sp: Wire;
   readonly top: Wire;
   readonly gas: Wire;
   readonly frame: Wire;
-  readonly continues: Bool;
-  readonly next: Wire;
 }
 
 interface Machine extends RowServices {
-  readonly columns: InstructionColumns;
-  readonly stack: Ram<typeof ID_BITS>;
-  readonly exceptions: () => ReadonlySet<number>;
+  readonly instructions: Rom<Wire>;
+  readonly stack: Ram<typeof FACT_FIELDS.z.bits>;
+  readonly substitutes: () => ReadonlyMap<number, number>;
+}
+
+/** Those that a row finds in its entry: the others tell how it was fetched, and how the next is. */
+type Flags = Readonly<Record<Exclude<RowFlag, "replaces" | "continues">, Bool>>;
+
+/** An instruction that a row executes: what the witness needs of it, and its flags. */
+interface Executed {
+  /** Of no instruction, all 0. */
+  readonly does: () => Omit<Instruction, "name" | "flags">;
+  readonly flags: Flags;
 }
 
 /** Executes `shape.rows` rows from position `start`. */
@@ -75,21 +87,20 @@ export function executeRows(
 ): void {
   b.scope("rows", () => {
     const zeros = Array.from({ length: shape.stack }, () => b.zero);
-    const exceptions = b.compute(() => new Set(plan().exceptions)) ?? new Set();
     const machine: Machine = {
       ...services,
-      columns: instructionColumns(b),
-      stack: ram(b, zeros, ID_BITS, "stack"),
-      exceptions: () => exceptions,
+      instructions: instructionTable(b),
+      stack: ram(b, zeros, FACT_FIELDS.z.bits, "stack"),
+      substitutes: () => plan().substitutes,
     };
     let registers: Registers = {
+      op: services.symbols.read(b, start, "start.symbol"),
+      replaces: b.zero,
       pc: start,
-      sp: constantBits(b, SP_BITS, BigInt(SYSTEM_STACK_BASE - 1)),
+      sp: constantBits(b, FACT_FIELDS.sp.bits, BigInt(SYSTEM_STACK_BASE - 1)),
       top: b.zero,
-      gas: constantBits(b, GAS_BITS, START_GAS),
+      gas: constantBits(b, FACT_FIELDS.gas.bits, START_GAS),
       frame: b.zero,
-      continues: b.zero,
-      next: b.zero,
     };
     for (let t = 0; t < shape.rows; t++)
       registers = b.scope(`row[${t}]`, () => executeRow(b, machine, t, registers));
@@ -97,119 +108,149 @@ export function executeRows(
   });
 }
 
-function executeRow(b: Builder, machine: Machine, t: number, before: Registers): Registers {
-  const { facts, frames, symbols, columns } = machine;
-  const symbol = symbols.read(b, before.pc, "symbol");
-  const pc = symbols.checkedIndex(b, before.pc);
-  const op = readInstruction(b, machine, t, before, symbol);
-  const flags = readFlags(b, columns, op);
-  const base = frames.read("stackBase", before.frame, "stackBase");
-  const { sp, x, below } = accessStack(b, machine, before, op, flags, base);
-  const frame = frames.index(before.frame);
-  const { z, y } = askFact(b, facts, {
-    pc,
-    sp: before.sp,
-    top: before.top,
-    gas: before.gas,
-    frame,
-    t,
-    op,
-    x,
-    flags,
-  });
-  const top = mux(b, flags.pushesAnswer, z, mux(b, flags.pushesX, x, below, "top.other"), "top");
-  const length = columns.length.read(b, op, "length");
-  const after = sum(b, [[1n, pc], [1n, length]], 0n, "pc.after"); // prettier-ignore
-  const paid = mul(b, flags.paysAnswer, y, "paid");
-  const gas = columns.gas.read(b, op, "staticGas");
-  return {
-    pc: mux(b, flags.jumps, z, after, "pc"),
+function executeRow(b: Builder, machine: Machine, t: number, now: Registers): Registers {
+  const { frames, instructions } = machine;
+  const { op, pc, gas } = now;
+  const entry = instructions.read(b, op, "entry");
+  const executed = instructionOf(b, op);
+  const { does, flags } = executed;
+  const base = frames.read("stackBase", now.frame, "stackBase");
+  const frame = frames.index(now.frame);
+  const { spare, room, sp, to, from, x, below } = accessStack(b, machine, now, executed, base);
+  const { z, y } = askFact(machine.facts, { ...now, frame, t, x, flags });
+  const at = (): bigint => (b.value(flags.jumps) === 1n ? b.value(z) : b.value(pc));
+  const paid = (): bigint => BigInt(does().gas) + (b.value(flags.changesFrame) === 1n ? 0n : b.value(y));
+  const next = {
+    pc: witnessBits(b, FACT_FIELDS.pc.bits, "pc", () => at() + BigInt(does().length)),
     sp,
-    top,
-    gas: assertBits(b, sum(b, [[1n, before.gas], [-1n, gas], [-1n, paid]], 0n, "gas"), GAS_BITS, "gas"), // prettier-ignore
-    frame: mux(b, flags.changesFrame, y, before.frame, "frame"),
-    continues: flags.continues,
-    next: columns.next.read(b, op, "next"),
+    top: mux(b, flags.pushesAnswer, z, mux(b, flags.pushesX, x, below, "top.other"), "top"),
+    gas: witnessBits(b, FACT_FIELDS.gas.bits, "gas", () => b.value(gas) - paid()),
+    frame: mux(b, flags.changesFrame, y, frame, "frame"),
   };
+  const fetched = fetch(b, machine, t + 1, next.pc, executed);
+  const { jumps, changesFrame, clearsStack } = flags;
+  const height: Term[] = [[-1n, base], [-1n, spare]]; // prettier-ignore
+  assertDigits(
+    b,
+    [
+      { ...ROW_DIGITS.flags, ...flagBits(flags, now.replaces, fetched) },
+      { ...ROW_DIGITS.pops, terms: [[1n, now.sp], ...height], constant: 1n },
+      { ...ROW_DIGITS.pushes, products: [[1n, clearsStack, spare]], terms: [[1n, sp], ...height], constant: 1n },
+      { ...ROW_DIGITS.peak, terms: [[1n, base], [-1n, sp], [-1n, room]], constant: STACK_LIMIT - 1n },
+      { ...ROW_DIGITS.sink, terms: [[1n, now.sp], [-1n, to]] },
+      { ...ROW_DIGITS.dip, terms: [[1n, sp], [-1n, from]] },
+      { ...ROW_DIGITS.length, products: [[1n, jumps, pc], [-1n, jumps, z]], terms: [[1n, next.pc], [-1n, pc]] },
+      { ...ROW_DIGITS.next, products: [[-1n, fetched.isSymbol, fetched.symbol], [-1n, fetched.replaces, fetched.op]], terms: [[1n, fetched.op]] },
+      { ...ROW_DIGITS.gas, products: [[1n, changesFrame, y]], terms: [[1n, gas], [-1n, next.gas], [-1n, y]] },
+    ],
+    entry,
+    "instruction",
+  ); // prettier-ignore
+  return { ...next, op: fetched.op, replaces: fetched.replaces };
 }
 
-/** R-1: what the code holds, what the row before continues, or EXCEPTION in place of what the code holds. */
-function readInstruction(b: Builder, machine: Machine, t: number, before: Registers, symbol: Wire): Wire {
-  const isException = witnessBool(b, "isException", () => machine.exceptions().has(t));
-  b.assertZero([[1n, isException, before.continues]], [], 0n, "exception.startsOpcode"); // prettier-ignore
-  const op = mux(b, before.continues, before.next, symbol, "instruction");
-  return mux(b, isException, constantBits(b, FACT_FIELDS.op.bits, BigInt(Tag.EXCEPTION)), op, "op");
+/** R-2: the flags, which are bits. It continues unless the next instruction is of the code, or in place of that. */
+function flagBits(flags: Flags, replaces: Bool, next: Fetched): { terms: Term[]; constant: bigint } {
+  const terms = Object.entries({ ...flags, replaces }).map(([flag, bit]): Term => [
+    bitOf(flag as RowFlag),
+    bit,
+  ]);
+  const continues = bitOf("continues");
+  return { terms: [...terms, [-continues, next.isSymbol], [-continues, next.replaces]], constant: continues };
 }
 
-type Flags = Readonly<Record<RowFlag, Bool>>;
+const bitOf = (flag: RowFlag): bigint => 1n << BigInt(ROW_FLAGS.indexOf(flag));
 
-/** R-2: the flags are the bits of the table's entry, so `op` is an instruction. */
-function readFlags(b: Builder, columns: InstructionColumns, op: Wire): Flags {
-  const all = columns.flags.read(b, op, "flags");
-  const entries = ROW_FLAGS.map((flag, i) => [flag, witnessBool(b, flag, () => (b.value(all) >> BigInt(i)) & 1n)] as const); // prettier-ignore
-  const terms = entries.map(([, bit], i): Term => [1n << BigInt(i), bit]);
-  b.assertZero([], [...terms, [-1n, all]], 0n, "flags.areBits"); // prettier-ignore
-  return Object.fromEntries(entries) as Record<RowFlag, Bool>;
+function instructionOf(b: Builder, op: Wire): Executed {
+  const found = (): Instruction | undefined => INSTRUCTION[Number(b.value(op))];
+  const names = ROW_FLAGS.filter((flag) => flag !== "replaces" && flag !== "continues");
+  const flags = names.map((flag) => [flag, witnessBool(b, flag, () => found()?.flags.has(flag) ?? false)] as const); // prettier-ignore
+  return { does: () => found() ?? NOTHING, flags: Object.fromEntries(flags) as Flags };
 }
 
-/** R-3: underflow and overflow excluded; x read, the top written, what then lies below read, in this order. */
+const NOTHING = { pops: 0, delta: 0, peak: 0, sink: 0, dip: 0, length: 0, gas: 0, next: 0 };
+
+interface Fetched {
+  readonly op: Wire;
+  readonly symbol: Wire;
+  readonly isSymbol: Bool;
+  readonly replaces: Bool;
+}
+
+/** R-1: what row t executes: what the code holds, something that may take its place, or what the row before continues with. */
+function fetch(
+  b: Builder,
+  { symbols, substitutes }: Machine,
+  t: number,
+  pc: Wire,
+  { does }: Executed,
+): Fetched {
+  const symbol = symbols.read(b, pc, "symbol");
+  const replaces = witnessBool(b, "replaces", () => substitutes().has(t));
+  const isSymbol = witnessBool(b, "isSymbol", () => does().next === 0 && !substitutes().has(t));
+  const op = witnessBits(b, FACT_FIELDS.op.bits, "op", () => {
+    if (b.value(replaces) === 1n) return BigInt(substitutes().get(t) ?? 0);
+    return b.value(isSymbol) === 1n ? b.value(symbol) : BigInt(does().next);
+  });
+  return { op, symbol, isSymbol, replaces };
+}
+
+interface StackAccess {
+  /** Words of the frame's stack below those it pops, and above those it ever has: not negative. */
+  readonly spare: Wire;
+  readonly room: Wire;
+  /** The new top's place. */
+  readonly sp: Wire;
+  /** Where the top is written, and where `below` is read. */
+  readonly to: Wire;
+  readonly from: Wire;
+  readonly x: Wire;
+  readonly below: Wire;
+}
+
+/** R-3: x read, the top written, what then lies below read, in this order. */
 function accessStack(
   b: Builder,
-  { columns, stack }: Machine,
+  { stack }: Machine,
   { sp, top }: Registers,
-  op: Wire,
-  flags: Flags,
+  { does, flags }: Executed,
   base: Wire,
-): { sp: Wire; x: Wire; below: Wire } {
-  const pops = columns.pops.read(b, op, "pops");
-  const delta = columns.delta.read(b, op, "delta");
-  const spare = assertBits(
-    b,
-    sum(b, [[1n, sp], [-1n, pops], [-1n, base]], 1n, "stack.spare"), // prettier-ignore
-    HEIGHT_BITS,
-    "stack.notTooLow",
-  );
-  const cleared = mul(b, flags.clearsStack, spare, "stack.cleared");
-  const after = assertBits(
-    b,
-    sum(b, [[1n, sp], [1n, delta], [-1n, cleared]], 0n, "sp"), // prettier-ignore
-    SP_BITS,
-    "sp",
-  );
-  const room = sum(b, [[1n, base], [-1n, after]], STACK_LIMIT - 1n, "stack.room"); // prettier-ignore
-  assertBits(b, room, HEIGHT_BITS, "stack.notTooHigh");
-  const at = sum(b, [[1n, base], [1n, spare]], 0n, "stack.at"); // prettier-ignore
-  const x = stack.read(b, at, "x");
-  stack.write(b, mux(b, flags.isSwap, at, sp, "stack.to"), top, "stack.write");
-  const below = stack.read(b, mux(b, flags.isDup1, sp, after, "stack.from"), "below");
-  return { sp: after, x, below };
+): StackAccess {
+  const place = (name: string, value: () => bigint): Wire =>
+    witnessBits(b, spBits(stack.length), name, value);
+  const height = (name: string, value: () => bigint): Wire => witnessBits(b, HEIGHT_BITS, name, value);
+  const spare = height("stack.spare", () => b.value(sp) + 1n - BigInt(does().pops) - b.value(base));
+  const x = stack.read(b, sum(b, [[1n, base], [1n, spare]], 0n, "stack.at"), "x"); // prettier-ignore
+  const to = place("stack.to", () => b.value(sp) - BigInt(does().sink));
+  stack.write(b, to, top, "stack.write");
+  const cleared = (): bigint => b.value(flags.clearsStack) * b.value(spare);
+  const after = place("sp", () => b.value(sp) + BigInt(does().delta) - cleared());
+  const room = height("stack.room", () => b.value(base) + STACK_LIMIT - 1n - b.value(after) - BigInt(does().peak)); // prettier-ignore
+  const from = place("stack.from", () => b.value(after) - BigInt(does().dip));
+  return { spare, room, sp: after, to, from, x, below: stack.read(b, from, "below") };
 }
 
-interface Question {
+/** Bits of a place in a table of stacks of this length: those of one limb of a range if they do. */
+const spBits = (length: number): number => (length <= 2 ** 14 ? 14 : FACT_FIELDS.sp.bits);
+
+interface Question extends Registers {
   readonly t: number;
-  readonly op: Wire;
-  readonly pc: Wire;
-  readonly sp: Wire;
-  readonly top: Wire;
   readonly x: Wire;
-  readonly gas: Wire;
-  readonly frame: Wire;
   readonly flags: Flags;
 }
 
 /** R-4: the key holds what the flags say, and the answers; it is the key of a proven fact. */
-function askFact(b: Builder, facts: Facts, row: Question): { z: Wire; y: Wire } {
+function askFact(facts: Facts, row: Question): { z: Wire; y: Wire } {
   const { asksOperands, asksPc, asksFrame, asksTime } = row.flags;
-  const gated = {
-    a: mul(b, asksOperands, row.top, "fact.a"),
-    b: mul(b, asksOperands, row.x, "fact.b"),
-    t: sum(b, [[BigInt(row.t), asksTime]], 0n, "fact.t"), // prettier-ignore
-    f: mul(b, asksFrame, row.frame, "fact.f"),
-    sp: mul(b, asksTime, row.sp, "fact.sp"),
-    pc: mul(b, asksPc, row.pc, "fact.pc"),
-    gas: mul(b, asksTime, row.gas, "fact.gas"),
+  const question = {
     op: row.op,
+    a: { if: asksOperands, then: row.top },
+    b: { if: asksOperands, then: row.x },
+    pc: { if: asksPc, then: row.pc },
+    f: { if: asksFrame, then: row.frame },
+    t: { if: asksTime, then: BigInt(row.t) },
+    sp: { if: asksTime, then: row.sp },
+    gas: { if: asksTime, then: row.gas },
   };
-  const { z, y } = facts.ask(gated, asksTime, "fact");
-  return { z, y };
+  return facts.ask(question, asksTime, "fact");
 }

@@ -1,10 +1,11 @@
 /** The code of a chunk: segments in the table of all code, code objects, and the facts that are read from code. */
 import { type CodeIdentity, isPushDataOf } from "../../../state/code.ts";
-import { OPCODE, pushBytes } from "../../opcodes.ts";
+import { OPCODE, OPCODES, pushBytes } from "../../opcodes.ts";
 import { Tag } from "../../tags.ts";
 import { ROW_SYMBOLS, rowPosition, segmentRows } from "../../codeLayout.ts";
 import type { FactBook } from "../factBook.ts";
 import type { FactKey } from "../../factKey.ts";
+import type { Answer } from "../rowMachine.ts";
 
 /** One row of the table of all code. */
 export interface CodeRowEntry {
@@ -38,7 +39,8 @@ export interface CodeWordEntry {
 }
 export interface JumpEntry {
   readonly question: FactKey;
-  readonly target: number;
+  /** Position before the one it goes to: of the JUMPDEST, or its own. */
+  readonly from: number;
 }
 
 export class CodePlan {
@@ -117,15 +119,18 @@ export class CodePlan {
     return id;
   }
 
-  /** The position a JUMP or JUMPI goes to. Assumes that it is allowed. `base`: of the frame's code. */
-  jump(question: FactKey, base: number): number {
-    const known = this.#book.known(question);
-    if (known !== undefined) return known;
+  /**
+   * The position a JUMP or JUMPI goes to, past the JUMPDEST if it is taken, and the gas of that. Assumes that it is allowed.
+   * `base`: of the frame's code.
+   */
+  jump(question: FactKey, base: number): Required<Answer> {
     const isTaken = question.op === OPCODE.JUMP || this.#book.value(Number(question.b)) !== 0n;
-    const target = isTaken ? base + Number(this.#book.value(Number(question.a))) : Number(question.pc) + 1;
-    this.#book.key("jumps", this.#book.take("jumps"), { ...question, z: target });
-    this.jumps.push({ question, target });
-    return target;
+    const from = isTaken ? base + Number(this.#book.value(Number(question.a))) : Number(question.pc);
+    const answer = { z: from + 1, y: isTaken ? OPCODES[OPCODE.JUMPDEST!]!.gas : 0 };
+    if (this.#book.known(question) !== undefined) return answer;
+    this.#book.key("jumps", this.#book.take("jumps"), { ...question, ...answer });
+    this.jumps.push({ question, from });
+    return answer;
   }
 
   #bytesAt(position: number, count: number): bigint {

@@ -28,6 +28,7 @@ const SCOPES: Partial<Record<Chip | "precompileCalls", string>> = {
   jumps: "jump",
   pushes: "push",
   codeWords: "codeWord",
+  pushedMasks: "pushedMask",
   exceptions: "exception",
   joins: "join",
   merges: "merge",

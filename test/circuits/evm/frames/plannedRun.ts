@@ -15,6 +15,7 @@ import { FreshPlan } from "../../../../protocol/evm/plan/frames/freshPlan.ts";
 import { FrameNumbers } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
 import { FramesPlan } from "../../../../protocol/evm/plan/frames/framesPlan.ts";
 import { MemoryPlan } from "../../../../protocol/evm/plan/memory/memoryPlan.ts";
+import { hasLanded } from "../../../../protocol/evm/plan/opcodeSteps.ts";
 import { RowMachine } from "../../../../protocol/evm/plan/rowMachine.ts";
 import { StorageOps } from "../../../../protocol/evm/plan/state/storageOps.ts";
 import { StatePlan } from "../../../../protocol/evm/plan/state/statePlan.ts";
@@ -214,7 +215,7 @@ export class PlannedRun {
     const { steps, frames } = this.result;
     for (let i = frame.firstStep; i >= 0 && i <= frame.lastStep; i++) {
       const step = steps[i]!;
-      if (step.frame !== frame.index) continue;
+      if (step.frame !== frame.index || hasLanded(this, step)) continue;
       if (this.#world.lie?.(this, step) === true) return;
       const child = step.child === undefined ? undefined : frames[step.child]!;
       this.#step(step, child);
@@ -245,7 +246,7 @@ export class PlannedRun {
     if (child !== undefined) return frames.call(step, child);
     const question = machine.question(op);
     if (op === OPCODE.JUMP || op === OPCODE.JUMPI)
-      return machine.step(op, { z: code.jump(question, frames.column("codeBase", machine.frame)) });
+      return machine.step(op, code.jump(question, frames.column("codeBase", machine.frame)));
     this.#plain(op);
   }
 

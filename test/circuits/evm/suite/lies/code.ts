@@ -27,15 +27,15 @@ const jumped = (name: string, to: (target: number) => number): LieKind => ({
     patch(code, "jump", (honest) => (question, base) => {
       if (book.known(question) !== undefined || !tell()) return honest(question, base);
       const key = book.key;
-      let target = 0;
+      let z = 0;
       book.key = (chip, entry, fact, which) => {
-        target = to(Number(fact.z));
-        key.call(book, chip, entry, { ...fact, z: target }, which);
+        z = to(Number(fact.z));
+        key.call(book, chip, entry, { ...fact, z }, which);
       };
-      honest(question, base);
+      const { y } = honest(question, base);
       book.key = key;
-      (code.jumps.at(-1) as Writable<CodePlan["jumps"][number]>).target = target;
-      return target;
+      (code.jumps.at(-1) as Writable<CodePlan["jumps"][number]>).from = z - 1;
+      return { z, y };
     }),
 }); // prettier-ignore
 

@@ -28,7 +28,6 @@ interface FreeWire {
 const FREE: readonly FreeWire[] = [
   { name: /\.inverse$/, ifZero: true, because: "of a zero: the flag is fixed by the other equation" },
   { name: /^literal\[\]\.(hi|lo)$/, because: "of a word that nobody uses" },
-  { name: /^freshCode\.base\[\]$/, ifZero: true, because: "of a segment that is not used" },
   {
     name: /^(begin\[\]\.creation\.initCode|frame\[\]\.(start\.initCode|end\.deposit\.code))\.segment$/,
     ifZero: true,
@@ -73,7 +72,7 @@ const FREE: readonly FreeWire[] = [
     because: "of a call of another precompile, or of an entry that is not used",
   },
   {
-    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|code\.row\[\]\.isGap|freshCode\.freshRow\[\]\.gap\.row)$/,
+    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|code\.row\[\]\.isGap)$/,
     because: "of an object that no account has, or of a row that is not used",
   },
   { name: /^frame\[\]\.start\.given\.isCapped$/, because: "what is asked for is all there is: nothing, in an unused entry" }, // prettier-ignore

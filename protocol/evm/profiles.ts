@@ -49,8 +49,8 @@ const FEW: Capacities = {
   dataWords: 14,
   accessEntries: 2,
   segments: 0,
+  initCodeRows: 0,
   codeRows: 30,
-  freshCodeRows: 0,
   codes: 8,
   memoryCells: 240,
   memoryAccesses: 140,
@@ -211,48 +211,58 @@ const KECCAK = profile("evm-keccak", {
   },
 });
 
-/** 2^21 gates: a creation of some 4 KB of code. */
+/** 2^21 gates: a creation whose init code has up to some 5,300 bytes. */
 const DEPLOY = profile("evm-deploy", {
+  ...{
+    transactions: 1,
+    frames: 4,
+    segments: 2,
+    initCodeRows: 172,
+    codeRows: 131,
+    codes: 8,
+    rows: 400,
+    stack: 160,
+  },
+  ...{ streamBytes: 5_450, hashRows: 60, payloadWords: 168, dataWords: 144, environment: 10 },
+  ...{ memoryCells: 330, memoryAccesses: 450, memoryOps: 36, copies: 6, copyWords: 170, codeWords: 168 },
+  ...{
+    messages: 6,
+    messageWords: 172,
+    merges: 16,
+    joins: 20,
+    keccakJobs: 9,
+    keccakWords: 342,
+    keccakBlocks: 82,
+  },
+  ...{ literals: 190, pushes: 110, jumps: 40, sums: 32, compares: 32, bitwise: 24, masks: 16, products: 16 },
+  ...{ slots: 14, stateAccesses: 90, treeReads: 3, treeWrites: 12, treeInsertions: 10, treeAbsences: 3 },
+});
+
+/** 2^22 gates: a creation whose init code has up to some 11,000 bytes. */
+const DEPLOY_LARGE = profile("evm-deploy-large", {
   ...{
     transactions: 1,
     frames: 6,
     segments: 4,
-    codeRows: 106,
-    freshCodeRows: 104,
+    initCodeRows: 358,
+    codeRows: 268,
     codes: 10,
-    rows: 560,
+    rows: 800,
     stack: 256,
   },
+  ...{ streamBytes: 11_200, hashRows: 122, payloadWords: 350 },
+  ...{ memoryCells: 540, memoryAccesses: 920, memoryOps: 72, copies: 8, copyWords: 352, codeWords: 350 },
   ...{
-    streamBytes: 4_700,
-    hashRows: 90,
-    payloadWords: 150,
-    dataWords: 144,
-    memoryCells: 640,
-    memoryAccesses: 700,
+    messages: 10,
+    messageWords: 360,
+    merges: 32,
+    joins: 40,
+    keccakJobs: 16,
+    keccakWords: 710,
+    keccakBlocks: 169,
   },
-  ...{
-    copies: 6,
-    copyWords: 140,
-    codeWords: 135,
-    merges: 60,
-    joins: 60,
-    messages: 16,
-    messageWords: 280,
-    memoryOps: 80,
-  },
-  ...{
-    keccakJobs: 12,
-    keccakWords: 290,
-    keccakBlocks: 66,
-    literals: 400,
-    pushes: 200,
-    slots: 16,
-    stateAccesses: 120,
-    treeWrites: 16,
-    treeInsertions: 10,
-    bitwise: 32,
-  },
+  ...{ literals: 180, pushes: 220, jumps: 90, sums: 64, compares: 64, bitwise: 40, masks: 40, products: 32 },
+  ...{ slots: 24, stateAccesses: 180, treeReads: 6, treeWrites: 24, treeInsertions: 18, treeAbsences: 6 },
 });
 
 /** 2^21 gates: a few calls with the precompiled contracts. */
@@ -297,4 +307,12 @@ const PRECOMPILES = profile("evm-precompiles", {
   },
 });
 
-export const EVM_PROFILES: readonly Profile[] = [SMALL, TRANSFERS, MIXED, KECCAK, DEPLOY, PRECOMPILES];
+export const EVM_PROFILES: readonly Profile[] = [
+  SMALL,
+  TRANSFERS,
+  MIXED,
+  KECCAK,
+  DEPLOY,
+  PRECOMPILES,
+  DEPLOY_LARGE,
+];

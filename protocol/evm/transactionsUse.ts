@@ -12,7 +12,7 @@ export interface TransactionsParameters {
   readonly streamBytes: number;
   /** Rows of the blocks' hash: see `hashRowsOf`. */
   readonly hashRows: number;
-  /** Words of 32 bytes of all transactions' data, each transaction's last one padded. */
+  /** Words of 32 bytes of all call data, each transaction's last one padded; a creation has none. */
   readonly dataWords: number;
   /** Words of 32 bytes of all that is signed. */
   readonly payloadWords: number;
@@ -59,7 +59,8 @@ export interface OpenedTransaction {
   /** 64 bytes: x, y. */
   readonly key: Uint8Array;
   readonly payload: Uint8Array;
-  readonly dataBytes: number;
+  /** 0 of a creation. */
+  readonly callDataBytes: number;
   readonly accessEntries: number;
 }
 
@@ -74,7 +75,7 @@ export function openTransaction(raw: Uint8Array): OpenedTransaction {
     publicKey: { x: integer(0), y: integer(32) },
     key,
     payload: fromHex(tx.unsignedSerialized),
-    dataBytes: (tx.data.length - 2) / 2,
+    callDataBytes: tx.to === null ? 0 : (tx.data.length - 2) / 2,
     accessEntries: list.reduce((count, { storageKeys }) => count + 1 + storageKeys.length, 0),
   };
 }
@@ -96,7 +97,7 @@ export function transactionsUse(
     transactions: transactions.length,
     streamBytes: bytes.reduce((sum, n) => sum + n, 0),
     hashRows: bytes.reduce((sum, n) => sum + hashRowsOf(n), 0),
-    dataWords: total(({ dataBytes }) => words(dataBytes)),
+    dataWords: total(({ callDataBytes }) => words(callDataBytes)),
     payloadWords: total(({ payload }) => words(payload.length)),
     accessEntries: total(({ accessEntries }) => accessEntries),
   };

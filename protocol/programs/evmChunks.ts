@@ -7,12 +7,13 @@ import type { ProofProfiles } from "./capacity.ts";
 
 /** As the prover counts them. A profile without an entry is not part of the program. */
 const GATES: Readonly<Record<string, number>> = {
-  "evm-small": 508_105,
-  "evm-transfers": 973_404,
-  "evm-mixed": 2_028_703,
-  "evm-keccak": 2_025_241,
-  "evm-deploy": 2_005_964,
-  "evm-precompiles": 1_490_659,
+  "evm-small": 497_700,
+  "evm-transfers": 971_931,
+  "evm-mixed": 1_991_072,
+  "evm-keccak": 2_004_640,
+  "evm-deploy": 2_089_968,
+  "evm-precompiles": 1_470_295,
+  "evm-deploy-large": 4_146_000,
 };
 
 export const EVM_CIRCUITS: readonly EvmProfile[] = EVM_PROFILES.filter(({ name }) => name in GATES);

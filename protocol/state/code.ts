@@ -2,8 +2,9 @@
  * What an account's leaf says of its code: the EVM's hash, the size, and a commitment that a circuit reads cheaply.
  *
  * The commitment is over the code after jump analysis, so that a circuit which loads code need not analyse it again:
- * each byte becomes a symbol of 9 bits, `byte + 256 * isPushData`; 28 symbols, big endian, make a field element, the last
- * one padded on the right with zeros; the sponge of hash.ts over them with the length in bytes and the domain CODE.
+ * each byte becomes a symbol of 9 bits, `byte + 256 * isPushData`; 28 symbols, big endian, make a field element, three elements
+ * a row; the sponge of hash.ts over the rows with the length in bytes and the domain CODE. The last row is filled with zeros,
+ * analysed as if they were code: those that a last PUSH still lacks are PUSH data.
  */
 import { keccak_256 } from "@noble/hashes/sha3.js";
 import { Domain } from "../domains.ts";
@@ -28,6 +29,7 @@ export const NO_CODE: CodeIdentity = { codeHash: EMPTY_CODE_HASH, codeSize: 0n, 
 
 const SYMBOL_BITS = 9n;
 const SYMBOLS = 28;
+const ROW_ELEMENTS = 3;
 const PUSH_DATA = 256;
 
 export function codeIdentity(code: Uint8Array): CodeIdentity {
@@ -48,8 +50,8 @@ export function codeHashOf(code: Uint8Array): bigint {
 /** The commitment to jump-analysed code; 0 for no code. */
 export function codeCommitment(code: Uint8Array): Field {
   if (code.length === 0) return 0n;
-  const isPushData = isPushDataOf(code);
-  const count = Math.ceil(code.length / SYMBOLS);
+  const count = ROW_ELEMENTS * Math.ceil(code.length / (ROW_ELEMENTS * SYMBOLS));
+  const isPushData = isPushDataOf(code, count * SYMBOLS);
   return sponge(spongeTag(Domain.CODE, code.length), count, (view, offset, group) => {
     let element = 0n;
     for (let i = group * SYMBOLS; i < (group + 1) * SYMBOLS; i++)
@@ -58,10 +60,10 @@ export function codeCommitment(code: Uint8Array): Field {
   });
 }
 
-/** 1 for each byte that is the operand of a PUSH instruction, where no jump may land. */
-export function isPushDataOf(code: Uint8Array): Uint8Array {
+/** 1 for each byte that is the operand of a PUSH instruction, where no jump may land; of the code and zeros up to `length`. */
+export function isPushDataOf(code: Uint8Array, length: number = code.length): Uint8Array {
   const [PUSH1, PUSH32] = [0x60, 0x7f];
-  const marks = new Uint8Array(code.length);
+  const marks = new Uint8Array(length);
   for (let pc = 0; pc < code.length; pc++) {
     const opcode = code[pc] as number;
     if (opcode < PUSH1 || opcode > PUSH32) continue;

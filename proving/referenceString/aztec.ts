@@ -25,8 +25,8 @@ export const CEREMONY_G2: G2Point = {
   },
 };
 
-/** 72 permutations of about 15,100 gates are more than 2^20, so the domain is 2^21. */
-const PROBE_PERMUTATIONS = 72;
+/** 144 permutations of about 15,100 gates are more than 2^21, so the domain is 2^22. */
+const PROBE_PERMUTATIONS = 144;
 
 /** Fills `folder`. Throws REFERENCE_STRING_DOWNLOAD_FAILED (retry) without a network, REFERENCE_STRING_DAMAGED. */
 export async function downloadCeremony(folder: string): Promise<void> {

@@ -11,8 +11,11 @@ import { bytesToFields } from "../barretenberg/fields.ts";
 export const g1Path = (folder: string): string => join(folder, "bn254_g1.dat");
 export const g2Path = (folder: string): string => join(folder, "bn254_g2.dat");
 
-/** The most points any program needs: no circuit is above 2^21 gates, and a domain of n takes n + 1. */
-export const POINTS = 2 ** 21 + 1;
+/**
+ * The most points any program needs: no circuit is above 2^22 gates, and a domain of n takes n + 1. `bb` reads as many as its circuit
+ * needs, so a longer string costs smaller proofs nothing.
+ */
+export const POINTS = 2 ** 22 + 1;
 
 export type G2Point = {
   readonly x: { readonly c0: bigint; readonly c1: bigint };

@@ -16,7 +16,7 @@ export type Source = "local" | "aztec" | `${string}.ptau`;
 export type ReferenceString = { readonly folder: string; readonly manifest: Manifest };
 
 export type ReferenceStringOptions = BuildOptions & {
-  /** How many powers; 2^21 + 1 serve every program. */
+  /** How many powers; 2^22 + 1 serve every program. */
   readonly points?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 };

@@ -10,7 +10,7 @@ const MAY_BE_NONE: ReadonlySet<string> = new Set([
   ...Object.keys(CHIP_FACTS).filter(
     (chip) => !["transactions", "frames", "copies", "keccaks", "logs"].includes(chip),
   ),
-  ...["segments", "freshCodeRows", "precompileCalls", "sha256Blocks", "ripemd160Blocks", "ecrecovers"],
+  ...["segments", "precompileCalls", "sha256Blocks", "ripemd160Blocks", "ecrecovers"],
   ...["modexps", "modexpSteps", "blake2fJobs", "blake2fRounds"],
 ]);
 

@@ -14,6 +14,7 @@ const RECIPIENTS = WALLETS / 2;
 const CIRCLE = 8;
 const SUPPLY = 10n ** 24n;
 const DEPLOY_GAS = 8_000_000n;
+const COPIER_BYTES = 11;
 
 const creation = ({ bytecode, abi }: Compiled, values: readonly unknown[] = []): Call => ({
   from: 0,
@@ -120,6 +121,17 @@ export async function creationOf(
   const compiled = fixture(name);
   const input = await new EvmChain(WALLETS).chunk([[creation(compiled)]]);
   return { bytes: compiled.bytecode.length / 2 - 1, input };
+}
+
+/** A creation of init code of this many bytes: it returns all but its first ones, which nobody analysed before. */
+export async function creationOfBytes(bytes: number): Promise<ChunkInput> {
+  const length = bytes - COPIER_BYTES;
+  const u16 = (n: number): string => n.toString(16).padStart(4, "0");
+  // PUSH2 length, DUP1, PUSH1 COPIER_BYTES, PUSH0, CODECOPY, PUSH0, RETURN.
+  const copier = `61${u16(length)}80600b5f395ff3`;
+  const body = Array.from({ length }, (_, i) => ((i * 2_654_435_761) >>> 24).toString(16).padStart(2, "0"));
+  const data = `0x${copier}00${body.join("").replace(/^ef/, "00")}`;
+  return new EvmChain(WALLETS).chunk([[{ from: 0, to: null, data, gasLimit: DEPLOY_GAS }]]);
 }
 
 /** Two chunks of token transfers, the second after the first. */

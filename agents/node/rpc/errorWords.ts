@@ -58,6 +58,10 @@ const RULES: Readonly<Record<string, Rule>> = {
       `insufficient funds for gas * price + value: address ${v.address} have ${v.balance} want ${v.cost}`,
   ),
   SENDER_IS_CONTRACT: server((v) => `sender not an eoa: address ${v.address}`),
+  CAPACITY_EXCEEDED: server(
+    (v) =>
+      `too large for a proof: ${v.capacity} needs ${v.needed}, a proof has ${v.available}; do it in several transactions, a contract as smaller ones`,
+  ),
   GAS_EXCEEDS_ALLOWANCE: server((v) => `gas required exceeds allowance (${v.allowance})`),
   REPLACEMENT_UNDERPRICED: server("replacement transaction underpriced"),
   ALREADY_KNOWN: server("already known"),

@@ -20,20 +20,20 @@ import { buildChips } from "./buildChips.ts";
 import { buildTables, type EvmTables } from "./buildTables.ts";
 import type { EvmPlan } from "./evmPlan.ts";
 import type { BeginServices } from "./execution/begin.ts";
+import { initCodes } from "./execution/initCode.ts";
 import { transactionCreations } from "./execution/transactionCreations.ts";
 import { beginTransactions, endTransactions } from "./execution/transactionChip.ts";
 import { initialCells, settleLeaves } from "./execution/leaves.ts";
 import { placeBlocks, transactionTables } from "./execution/transactionTables.ts";
 import { exceptionsChip } from "./frames/exceptionsChip.ts";
 import { type FrameHooks, framesChip } from "./frames/framesChip.ts";
-import { FreshCode } from "./frames/freshCode.ts";
 import { PrecompileCalls } from "./frames/precompileCalls.ts";
 import { settleCreations } from "./frames/settleCreations.ts";
 import { type KeccakDigests, keccakDigests } from "./keccakDigests.ts";
 import { executeRows } from "./rows/rows.ts";
 import { precompilePools } from "./precompilePools.ts";
 import { assertSignatures } from "./signatures.ts";
-import { readTransactions } from "./transactions/transactions.ts";
+import { readTransactions, type Transactions } from "./transactions/transactions.ts";
 
 /** Of a block's gas limit, and so of a transaction's. */
 const GAS_LIMIT_BITS = 29;
@@ -62,7 +62,7 @@ export function buildEvm(
   b.assertZero([], [[1n, before], [-1n, chain.previous.stateRoot]], 0n, "state.isPrevious"); // prettier-ignore
   const own = placeBlocks(b, blocks, transactions.places);
   const entry = (i: number) => chunk().transactions.entries[i];
-  const creations = proveCreations(b, tables, digests, chunk);
+  const creations = proveCreations(b, { tables, digests, transactions }, chunk);
   const { startPc, starts } = beginTransactions(
     b,
     { ...tables, ...creations.ofTransactions },
@@ -101,18 +101,22 @@ export function buildEvm(
 /** Code that the chunk makes; nothing where the profile has no room for any. */
 function proveCreations(
   b: Builder,
-  tables: EvmTables,
-  digests: KeccakDigests,
+  {
+    tables,
+    digests,
+    transactions,
+  }: { tables: EvmTables; digests: KeccakDigests; transactions: Transactions },
   chunk: () => ChunkPlan,
 ): { readonly ofTransactions: Pick<BeginServices, "creations">; readonly ofFrames: FrameHooks } {
-  const { capacities, code } = tables;
+  const { capacities } = tables;
   if (capacities.segments === 0) return { ofTransactions: {}, ofFrames: {} };
-  const fresh = new FreshCode(b, capacities, code, () => chunk().fresh);
-  const services = { ...tables, fresh, digest: digests };
+  const services = { ...tables, digest: digests };
+  const streams = { data: transactions.stream, code: tables.code.bytes };
+  const positions = initCodes(b, streams, transactions.places, capacities.initCodeRows, (i) => chunk().transactions.initCodes[i] ?? 0); // prettier-ignore
   const isDoomed = (t: bigint): boolean =>
     chunk().transactions.entries.some(({ begin, isDoomed }) => isDoomed && BigInt(begin.t ?? 0) === t);
   return {
-    ofTransactions: { creations: transactionCreations(b, services, isDoomed) },
+    ofTransactions: { creations: transactionCreations(b, services, positions, isDoomed) },
     ofFrames: { creations: services },
   };
 }

@@ -3,9 +3,7 @@ import type { Builder } from "../../builder/builder.ts";
 import { witnessWord } from "../../builder/ranges.ts";
 import type { Rom } from "../../builder/rom.ts";
 import type { Wire } from "../../builder/wire.ts";
-import { Powers256 } from "../../gadgets/byteStream.ts";
 import type { Capacities } from "../../../protocol/evm/capacities.ts";
-import { ROW_SYMBOLS } from "../../../protocol/evm/codeLayout.ts";
 import type { ChunkPlan } from "../../../protocol/evm/plan/planChunk.ts";
 import { CodeObjects } from "./code/codeObjects.ts";
 import { type CodeRows, codeRows } from "./code/codeRows.ts";
@@ -42,9 +40,9 @@ export function buildTables(
 ): EvmTables {
   const facts = new Facts(b, capacities, () => chunk().book);
   defineLiterals(b, facts, capacities.literals, chunk);
-  const powers = new Powers256(b, ROW_SYMBOLS * (capacities.codeRows + 1));
-  const code = codeRows(b, capacities.codeRows, powers, (row) => chunk().code.rows[row]);
-  const objects = new CodeObjects(b, capacities.codes, code.segments, (i) => chunk().code.objects[i]);
+  const analyses = capacities.segments > 0;
+  const code = codeRows(b, { rows: capacities.codeRows, analyses }, (row) => chunk().code.rows[row]);
+  const objects = new CodeObjects(b, capacities.codes, code, (i) => chunk().code.objects[i]);
   const frames = new FrameTable(b, capacities.frames, (f, column) => chunk().frames.hint(f, column));
   const state = new StateBus(
     b,
@@ -72,7 +70,7 @@ export function buildTables(
     memory,
     ofMemory,
     copies: new CopyRows(ofMemory, capacities.copyWords),
-    messages: new Messages(ofMemory, capacities, () => chunk().memory.messages.entries),
+    messages: new Messages(ofMemory, capacities, () => chunk().memory.messages.entries, analyses ? code.bytes : undefined), // prettier-ignore
     heads,
     logHeads: (number, name) => heads.read(b, number, name),
   };

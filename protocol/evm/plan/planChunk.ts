@@ -9,7 +9,14 @@ import type { ChainTip } from "../../tip.ts";
 import type { Capacities, Profile } from "../capacities.ts";
 import { environmentOf } from "../machine/environment.ts";
 import { isCreation } from "../machine/frame.ts";
-import type { BlockTrace, FrameEnd, FrameTrace, Step, TransactionTrace } from "../machine/trace.ts";
+import type {
+  BlockTrace,
+  FrameEnd,
+  FrameTrace,
+  Step,
+  Transaction,
+  TransactionTrace,
+} from "../machine/trace.ts";
 import { messageWords } from "../message.ts";
 import { OPCODE } from "../opcodes.ts";
 import { PUSHED_MASK } from "../pushedMask.ts";
@@ -29,7 +36,6 @@ import { TransactionOps } from "./execution/transactionOps.ts";
 import { FactBook, type Shortage } from "./factBook.ts";
 import { FrameNumbers } from "./frames/frameNumbers.ts";
 import { FramesPlan } from "./frames/framesPlan.ts";
-import { FreshPlan } from "./frames/freshPlan.ts";
 import { MemoryPlan } from "./memory/memoryPlan.ts";
 import { type ChipPlans, executeOpcode, hasLanded, type Surroundings } from "./opcodeSteps.ts";
 import { RowMachine } from "./rowMachine.ts";
@@ -59,8 +65,6 @@ export class ExecutionPlan implements ChipPlans {
   readonly answers: Answers;
   readonly accountOps: AccountOps;
   readonly transactions: TransactionOps;
-  /** Code that the chunk makes. */
-  readonly fresh: FreshPlan;
   /** What names of accounts and codes are hashes of. */
   readonly hashed: Uint8Array[] = [];
   /** Ids of the words of all transactions' data. */
@@ -88,15 +92,14 @@ export class ExecutionPlan implements ChipPlans {
     this.accountOps = new AccountOps(book, this.state, this.code);
     const all = blocks.flatMap(({ transactions }) => transactions);
     this.data = all.flatMap(({ transaction }) =>
-      messageWords(transaction.data).map((word) => book.literal(word)),
+      callDataWords(transaction).map((word) => book.literal(word)),
     );
     this.memory = this.#memoryPlan();
     const { code, state, machine, memory } = this;
-    this.fresh = new FreshPlan(book, code);
     const numbers = new FrameNumbers(book, blocks);
     this.memoryEnd = numbers.memoryEnd;
     const digest = (message: Uint8Array): void => void this.hashed.push(message);
-    const services = { book, code, state, machine, memory, numbers, fresh: this.fresh, digest };
+    const services = { book, code, state, machine, memory, numbers, digest };
     this.frames = new FramesPlan(services);
     this.storage = new StorageOps(book, state);
     this.environment = new EnvironmentOps(book, this.frames);
@@ -113,8 +116,6 @@ export class ExecutionPlan implements ChipPlans {
         const hasNext = block !== last || i + 1 < block.transactions.length;
         this.#transaction(block, transaction, hasNext);
       }
-    this.fresh.close();
-    this.book.reach("segments", this.fresh.segments.length);
     this.book.reach("rows", this.machine.t + 1);
     this.book.reach("stack", this.machine.highest + 1);
     this.book.reach("dataWords", this.data.length);
@@ -225,12 +226,16 @@ export class ChunkPlan extends ExecutionPlan {
  */
 function roomy(capacities: Capacities, blocks: readonly BlockTrace[]): Capacities {
   const transactions = blocks.flatMap((block) => block.transactions);
-  const words = transactions.reduce((sum, { transaction }) => sum + messageWords(transaction.data).length, 0);
+  const words = transactions.reduce((sum, { transaction }) => sum + callDataWords(transaction).length, 0);
   const creates = blocks.flatMap(({ steps }) => steps.filter(({ opcode }) => CREATIONS.has(opcode)));
   const least = { transactions: transactions.length, dataWords: words, segments: 2 * creates.length };
   const room = Object.entries(least).map(([name, count]) => [name, Math.max(count, capacities[name as keyof typeof least])]); // prettier-ignore
   return { ...capacities, ...Object.fromEntries(room) } as Capacities;
 }
+
+/** The data of a transaction that creates is no call data: it stands in the table of all code alone. */
+const callDataWords = ({ to, data }: Transaction): readonly bigint[] =>
+  to === undefined ? [] : messageWords(data);
 
 /** Ends of frames that were never entered, whoever was called. */
 const REFUSED: ReadonlySet<FrameEnd> = new Set([

@@ -133,10 +133,11 @@ describe(`the meter of the program evm (seed ${random.seed})`, () => {
     for (const code of [
       demoCoinBytecode,
       fixtures.get("Collectible")!.bytecode,
+      fixtures.get("Corners")!.bytecode,
       fixtures.get("Counter")!.bytecode,
     ])
       await seal((block) => metered.add(block, 1, { to: null, data: code + coins }));
-    for (const number of [1n, 2n, 3n])
+    for (const number of [1n, 2n, 3n, 4n])
       expect(cutChunks(EVM_PROOFS, [metered.chain.records.provingNeeds(number)!.use])[0]!.circuit).to.equal(
         "evm-deploy",
       );

@@ -81,7 +81,7 @@ export function beginTransaction(b: Builder, services: BeginServices, source: So
   const checkpoint = state.checkpoint(at("checkpoint"), "checkpoint", active);
   const { value } = place;
   transfer(b, { facts, state }, { t, sub: BEGIN_SUB.transferOut, from: sender, to: recipient, value, happens: active }, "transfer"); // prettier-ignore
-  const runs = codeOf(b, services, { place, isCreation, t, recipient, time: at("code") });
+  const runs = codeOf(b, services, { i, place, isCreation, t, recipient, time: at("code") });
   const floor = sum(b, [[1n, gas], [-1n, mul(b, active, place.executionGas, "frameGas")]], 0n, "floor"); // prettier-ignore
   facts.defineTimedKey("transactions", i, active, { op: BigInt(Tag.BEGIN), t, sp: BigInt(SYSTEM_STACK_BASE - 1), gas, z: runs.codeBase, y: BigInt(i + 1) }, "begin"); // prettier-ignore
   return {
@@ -183,13 +183,13 @@ function warm(
   });
 }
 
-type Callee = { place: TransactionPlace; isCreation: Bool; t: Wire; recipient: Wire; time: Wire };
+type Callee = { i: number; place: TransactionPlace; isCreation: Bool; t: Wire; recipient: Wire; time: Wire };
 
 /** B-7. */
 function codeOf(
   b: Builder,
   { state, objects, accounts, creations }: BeginServices,
-  { place, isCreation, t, recipient, time }: Callee,
+  { i, place, isCreation, t, recipient, time }: Callee,
 ): { codeBase: Wire; codeSize: Wire; code: Wire } {
   const { active } = place;
   const isCall = and(b, active, not(b, place.isCreation, "isNoCreation"), "isCall");
@@ -208,8 +208,7 @@ function codeOf(
       codeSize: assertBits(b, size, 24, "codeSize"),
       code,
     };
-  const start = sum(b, [[32n, place.dataWordBase]], 0n, "initCode.start"); // prettier-ignore
-  const opened = creations.open({ t, account: recipient, start, length: place.data.length, condition: isCreation }, "creation"); // prettier-ignore
+  const opened = creations.open({ t, account: recipient, place: i, length: place.data.length, condition: isCreation }, "creation"); // prettier-ignore
   return {
     codeBase: assertBits(b, mux(b, isCreation, opened.codeBase, own, "codeBase"), 20, "codeBase"),
     codeSize: assertBits(b, mux(b, isCreation, opened.codeSize, size, "codeSize"), 24, "codeSize"),

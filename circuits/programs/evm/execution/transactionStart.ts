@@ -33,14 +33,14 @@ export interface Creations {
   /** keccak256 of the message with this commitment; any word where `condition` is 0. */
   digest(commitment: Wire, name: string, condition: Bool): { readonly hi: Wire; readonly lo: Wire };
   /**
-   * The new account number `account` is opened at row `t` and its init code is the bytes of memory from the byte address
-   * `start`: collision (EIP-684), nonce 1, created. Claims at subs from `CREATION_SUB` on.
+   * The new account number `account` is opened at row `t` and its init code is the data of place `place`: collision (EIP-684),
+   * nonce 1, created. Claims at subs from `CREATION_SUB` on.
    */
   open(
     creation: {
       readonly t: Wire;
       readonly account: Wire;
-      readonly start: Wire;
+      readonly place: number;
       readonly length: Wire;
       readonly condition: Bool;
     },

@@ -28,7 +28,7 @@ import { Sub } from "../../../../protocol/evm/plan/memory/memoryBusPlan.ts";
 import { SystemCode } from "../../../../protocol/evm/tags.ts";
 import { createMessage } from "../execution/createAddress.ts";
 import { memoryTime } from "../memory/memoryBus.ts";
-import type { MessageQuestion } from "../memory/messages.ts";
+import type { Messages } from "../memory/messages.ts";
 import { wordsOf } from "../memory/operands.ts";
 import { addressOfWord, cellOfAccount } from "../state/accounts.ts";
 import { timeOf } from "../state/stateBus.ts";
@@ -37,7 +37,6 @@ import { type CallerColumns, lowAddress, readCaller } from "./callStart.ts";
 import { create2Message } from "./create2Message.ts";
 import { type CreateRows, createRows, defineCreateRows } from "./createRows.ts";
 import type { Digest, FrameServices } from "./frameServices.ts";
-import type { FreshCode } from "./freshCode.ts";
 import { openMemory, priceMemory } from "./memoryPrice.ts";
 import { openAccount } from "./newAccount.ts";
 import { byteAddress, type OpenFrame } from "./openFrame.ts";
@@ -45,9 +44,8 @@ import { type OpenedRange, openRange } from "./openRange.ts";
 import { transfer } from "./transfer.ts";
 
 export interface CreateServices extends FrameServices {
-  readonly fresh: FreshCode;
   readonly digest: Digest;
-  readonly messages: { commitment(question: MessageQuestion, name: string, condition: Bool): Wire };
+  readonly messages: Messages;
 }
 
 export interface OpenCreation extends OpenFrame {
@@ -83,7 +81,13 @@ export function createStart(
   const opens = and(b, active, not(b, fails, "isAllowed"), "opens");
   countNonce(b, services, { time: at("count"), cell: nonceCell, nonce, opens });
   const code = initCodeOf(b, services, { rows, caller, initCode, opens });
-  const word = newAddress(b, services, { rows, creator: creatorAddress, nonce, code, opens });
+  const word = newAddress(b, services, {
+    rows,
+    creator: creatorAddress,
+    nonce,
+    code: code.commitment,
+    opens,
+  });
   const { address, word: clean } = lowAddress(b, word, "new.address");
   const account = accounts.find(address, "new.account", opens);
   state.set(at("warm"), cellOfAccount(b, account, "warm", "new.warm.cell"), "transaction", b.one, "new.warm", opens); // prettier-ignore
@@ -92,7 +96,7 @@ export function createStart(
   transfer(b, { facts, state }, { t: q.t, sub: CREATE_SUB.from, from: creator, to: account, value, happens: and(b, opens, isSome, "transfer.happens") }, "transfer"); // prettier-ignore
   const doomed = timeOf(b, q.t, CREATE_SUB.open + OPEN_SUB.doomed, "doomed.time");
   const isDoomed = assertBits(b, state.foretellAfter(doomed, "isDoomed", opens), 1, "isDoomed.bool");
-  const opened = openAccount(b, services, { t: q.t, sub: CREATE_SUB.open, account, commitment: code, length: initCode.length, isDoomed, condition: opens }); // prettier-ignore
+  const opened = openAccount(b, services, { t: q.t, sub: CREATE_SUB.open, account, position: code.position, length: initCode.length, isDoomed, condition: opens }); // prettier-ignore
   const codeBase = mux(b, opens, opened.codeBase, b.constant(BigInt(SystemCode.FAIL)), "codeBase");
   defineCreateRows(b, facts, i, rows, {
     gas: gas.paid,
@@ -179,18 +183,19 @@ interface Coded {
   readonly opens: Bool;
 }
 
-/** Commitment to the init code; to no bytes where there is none. */
+/** Commitment to the init code, to no bytes where there is none; and a position of it in the table of all code. */
 function initCodeOf(
   b: Builder,
   { messages }: CreateServices,
   { rows, caller, initCode, opens }: Coded,
-): Wire {
+): { commitment: Wire; position: Wire } {
   const isEmpty = isZero(b, initCode.length, "initCode.isNothing");
   const reads = and(b, opens, not(b, isEmpty, "initCode.isThere"), "initCode.isRead");
   const start = byteAddress(b, caller.memoryBase, initCode.offset, "initCode.start");
   const question = { t: rows.question.t, sub: Sub.READ, start, length: initCode.length };
-  const read = messages.commitment(question, "initCode.message", reads);
-  return mux(b, isEmpty, messageStart(b, b.zero, "initCode.nothing"), read, "initCode.commitment");
+  const { commitment, position } = messages.code(question, "initCode.message", reads);
+  const nothing = messageStart(b, b.zero, "initCode.nothing");
+  return { commitment: mux(b, isEmpty, nothing, commitment, "initCode.commitment"), position };
 }
 
 interface Named {

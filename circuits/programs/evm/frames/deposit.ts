@@ -3,8 +3,8 @@
  *
  * Proves: 200 gas a byte are charged; the end fails iff the output has more than 24,576 bytes or, claimed, starts with ef; a success
  *   with output puts a code object into the account that is loaded, with the output's hash and size, and whose segment has the
- *   output's bytes and true marks, hence the commitment of that code.
- * Assumes: the frame's memory; `fresh`, `messages`, `digest` and the table of code objects prove what they give.
+ *   output's bytes, hence the commitment of that code.
+ * Assumes: the frame's memory; `messages`, `digest` and the table of code objects prove what they give.
  * Enforces: an end that succeeds does not start with ef; a claim of ef is proven by the message of the output's first byte, in
  *   memory that the frame may open.
  * Cost: 130 gates.
@@ -76,7 +76,7 @@ function store(
   services: CreateServices,
   { row, range, memory, account, stores, isReserved }: Stored,
 ): void {
-  const { state, codes, fresh, messages, digest, symbols } = services;
+  const { state, codes, messages, digest, symbols } = services;
   const asks = assertBits(b, sum(b, [[1n, stores], [1n, isReserved]], 0n, "deposit.asks"), 1, "deposit.asks"); // prettier-ignore
   const length = combine(b, [[1n, stores, range.length]], [[1n, isReserved]], 0n, "deposit.length");
   const question = {
@@ -85,9 +85,8 @@ function store(
     start: byteAddress(b, memory.base, range.offset, "deposit.start"),
     length: assertBits(b, length, 24, "deposit.length.size"),
   };
-  const commitment = messages.commitment(question, "deposit.message", asks);
+  const { commitment, position: base } = messages.code(question, "deposit.message", asks);
   assertEqualIf(b, isReserved, commitment, b.constant(RESERVED), "deposit.isReserved.isProven");
-  const base = fresh.find(commitment, "deposit.code", stores);
   const first = symbols.read(b, assertBits(b, mul(b, stores, base, "deposit.base"), 20, "deposit.base"), "deposit.first"); // prettier-ignore
   b.assertZero([[1n, stores, isConstant(b, first, RESERVED_BYTE, "deposit.startsWithEf")]], [], 0n, "deposit.isNotReserved"); // prettier-ignore
   const time = timeOf(b, row.t, DEPOSIT_SUB, "deposit.time");

@@ -26,7 +26,7 @@ import type { MadeAccount } from "./settleCreations.ts";
 
 /** What proves creations and precompiles. Parameters: without `creations`, no capacity of segments. */
 export interface FrameHooks {
-  readonly creations?: Pick<CreateServices, "fresh" | "digest" | "messages">;
+  readonly creations?: Pick<CreateServices, "digest" | "messages">;
   readonly precompiles?: PrecompileCalls;
 }
 

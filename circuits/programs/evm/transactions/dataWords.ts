@@ -1,10 +1,10 @@
 /**
- * The data of all transactions as words of 32 bytes, one list for all.
+ * The call data of all transactions as words of 32 bytes, one list for all.
  *
  * Proves: word j of place t's data is row base(t) + j: its 32 bytes, big endian, zeros after the data's end. A place has
- *   ceil(length / 32) rows, an inactive one none.
+ *   ceil(length / 32) rows, an inactive one none, and none one that creates: its data is init code (execution/initCode.ts).
  * Enforces: 32 * count - length is between 0 and 31; each row reads its bytes at start + 32 * index.
- * Cost: 74 gates a row, 15 a place.
+ * Cost: 74 gates a row, 16 a place.
  */
 import { add, combine, mul, sum } from "../../../builder/arithmetic.ts";
 import type { Builder } from "../../../builder/builder.ts";
@@ -26,12 +26,15 @@ export interface DataWord {
 
 export interface DataWords {
   readonly list: readonly DataWord[];
-  /** By place: the row of its first word, and how many it has. */
+  /** By place: the row of its first word. */
   readonly bases: readonly Wire[];
+  /** By place: words of its data, listed or not. */
   readonly counts: readonly Wire[];
 }
 
 const WORD_BITS = 5;
+/** Words of data whose length has 24 bits. */
+const COUNT_BITS = 19;
 
 /** ceil(bytes / 32) for an active place, else 0. Cost: 5 gates. */
 export function wordCount(b: Builder, active: Bool, bytes: Wire, bits: number, name: string): Wire {
@@ -50,9 +53,15 @@ export function dataWords(
 ): DataWords {
   const bits = capacity.toString(2).length;
   const counts = raws.map(({ active, data }, i) =>
-    b.scope(`transaction[${i}]`, () => wordCount(b, active, data.length, bits, "dataWords")),
+    b.scope(`transaction[${i}]`, () => wordCount(b, active, data.length, COUNT_BITS, "dataWords")),
   );
-  const rows = new SharedList(b, counts, capacity, "dataWord");
+  const listed = raws.map(({ isCreation }, i) =>
+    b.scope(`transaction[${i}]`, () => {
+      const own = combine(b, [[-1n, isCreation, counts[i]!]], [[1n, counts[i]!]], 0n, "dataWords.listed");
+      return assertBits(b, own, bits, "dataWords.listed");
+    }),
+  );
+  const rows = new SharedList(b, listed, capacity, "dataWord");
   const tables = {
     starts: rom(b, raws.map(({ data }) => data.start), "data.starts"), // prettier-ignore
     ends: rom(b, raws.map(({ data }) => data.end), "data.ends"), // prettier-ignore

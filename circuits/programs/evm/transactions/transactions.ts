@@ -13,6 +13,7 @@ import type { Bool, U64, Wire } from "../../../builder/wire.ts";
 import { legacySuffix } from "../../../gadgets/legacySuffix.ts";
 import { RlpIntegers } from "../../../gadgets/rlpInteger.ts";
 import { segmentHashes } from "../../../gadgets/segmentHashes.ts";
+import type { SuffixStream } from "../../../gadgets/suffixStream.ts";
 import { ZeroCounts } from "../../../gadgets/zeroCounts.ts";
 import type { ChainWires } from "../chainStatement.ts";
 import { type BlockHashes, chainHashes } from "../blocks/blockHashes.ts";
@@ -32,7 +33,7 @@ export interface TransactionPlace extends RawTransaction, Signer {
   readonly intrinsicGas: Wire;
   /** The gas limit less the intrinsic gas. */
   readonly executionGas: U64;
-  /** Row of the data's first word in `dataWords.list`, and how many it has. */
+  /** Row of the call data's first word in `dataWords.list`, and how many words the data has. */
   readonly dataWordBase: Wire;
   readonly dataWordCount: Wire;
   /** Row of the access list's first entry in `accessEntries.list`, and how many it has. */
@@ -45,6 +46,8 @@ export interface Transactions {
   readonly dataWords: DataWords;
   readonly accessEntries: AccessEntries;
   readonly blockHashes: BlockHashes;
+  /** The bytes of all transactions. */
+  readonly stream: SuffixStream;
 }
 
 type Given = () => TransactionsPlan;
@@ -98,7 +101,7 @@ export function readTransactions(
       };
     }),
   );
-  return { places, dataWords: words, accessEntries: access, blockHashes };
+  return { places, dataWords: words, accessEntries: access, blockHashes, stream: bytes.stream };
 }
 
 /** The transactions of all places and where each begins; as many are active as the blocks count. */

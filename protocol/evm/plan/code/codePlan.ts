@@ -1,5 +1,5 @@
 /** The code of a chunk: segments in the table of all code, code objects, and the facts that are read from code. */
-import { type CodeIdentity, isPushDataOf } from "../../../state/code.ts";
+import { type CodeIdentity, codeIdentity, isPushDataOf } from "../../../state/code.ts";
 import { OPCODE, OPCODES, pushBytes } from "../../opcodes.ts";
 import { Tag } from "../../tags.ts";
 import { ROW_SYMBOLS, rowPosition, segmentRows } from "../../codeLayout.ts";
@@ -80,7 +80,7 @@ export class CodePlan {
     if (known !== undefined) return known;
     const first = this.rows.length;
     const count = segmentRows(code.length);
-    const pushData = isPushDataOf(code);
+    const pushData = isPushDataOf(code, count * ROW_SYMBOLS);
     for (let i = 0; i < count; i++) {
       const slice = (from: Uint8Array): Uint8Array => from.slice(i * ROW_SYMBOLS, (i + 1) * ROW_SYMBOLS);
       const kind = i === 0 ? "first" : "next";
@@ -92,6 +92,14 @@ export class CodePlan {
     code.forEach((byte, i) => (this.#symbols[segment.base + i] = byte));
     this.#segments.set(name, segment);
     return segment;
+  }
+
+  /** The segment of code that the chunk makes, which is some: init code, or what is deposited. It has an object too. */
+  make(bytes: Uint8Array): Segment {
+    const identity = codeIdentity(bytes);
+    this.object(identity, bytes);
+    this.#book.reach("segments", 1);
+    return this.segment(identity.codeHash, bytes);
   }
 
   /** Id of the word that the PUSH at this position of the table pushes. */

@@ -49,6 +49,8 @@ const createMessage = ({ transaction: { sender, nonce } }: TransactionTrace): Ui
 export class TransactionOps {
   readonly entries: TransactionEntry[] = [];
   readonly starts: TransactionStartPlan[] = [];
+  /** By place: where its init code stands in the table of all code, if it has some that runs. */
+  readonly initCodes: number[] = [];
   readonly #services: TransactionPlanServices;
   /** Rows of all access lists, and words of all data, so far. */
   #accessRows = 0;
@@ -151,8 +153,8 @@ export class TransactionOps {
     this.#add(t, BEGIN_SUB.transferIn, recipient, moved);
     const isCreation = to === undefined;
     const inputStart = 32 * this.#dataWords;
-    this.#dataWords += Math.ceil(data.length / 32);
-    const code = isCreation ? this.#creation(opening, inputStart, data.length) : this.#codeOf(recipient, t);
+    if (!isCreation) this.#dataWords += Math.ceil(data.length / 32);
+    const code = isCreation ? this.#creation(opening, data) : this.#codeOf(recipient, t);
     return {
       frame: entry + 1,
       isCreation,
@@ -181,13 +183,14 @@ export class TransactionOps {
   }
 
   #creation(
-    { recipient, t, isDoomed }: Opening,
-    start: number,
-    length: number,
+    { recipient, entry, t, isDoomed }: Opening,
+    bytes: Uint8Array,
   ): { codeBase: number; codeSize: number; code: number } {
     const { creations, state } = this.#services;
     const account = state.account(recipient);
-    return { ...creations.open({ t, account, start, length, isDoomed }), code: 0 };
+    const { codeBase, codeSize, initCode } = creations.open({ t, account, bytes, isDoomed });
+    this.initCodes[entry] = initCode;
+    return { codeBase, codeSize, code: 0 };
   }
 
   #warm(t: number, sub: number, address: bigint): void {

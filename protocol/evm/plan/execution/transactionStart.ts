@@ -24,16 +24,17 @@ export interface TransactionStartPlan {
 
 /** What the planner of transactions needs of that of creations. */
 export interface CreationPlanner {
-  /** Opens the new account at row `t`; where its init code, the bytes of memory from `start`, stands. */
+  /** Opens the new account at row `t`; where its init code stands. */
   open(creation: {
     readonly t: number;
     readonly account: number;
-    readonly start: number;
-    readonly length: number;
+    readonly bytes: Uint8Array;
     readonly isDoomed: boolean;
   }): {
     readonly codeBase: number;
     readonly codeSize: number;
+    /** Position of the init code in the table of all code; 0 if it does not run. */
+    readonly initCode: number;
   };
   /** The account that the frame makes is destroyed in its transaction. */
   isDoomed(frame: FrameTrace): boolean;

@@ -10,6 +10,7 @@ import { codeIdentity } from "../../../state/code.ts";
 import { OPCODE } from "../../opcodes.ts";
 import { SystemCode, Tag } from "../../tags.ts";
 import { Sub } from "../memory/memoryBusPlan.ts";
+import type { ReadMessage } from "../memory/messagesPlan.ts";
 import { moveBalance } from "./balances.ts";
 import type { FramePlanServices, FramesPlan } from "./framesPlan.ts";
 import { CREATE_GAS, CREATE_SUB, MAX_DEPTH, MAX_INIT_CODE, MAX_NONCE, NO_FRAME, OPEN_SUB, PENALTY } from "./frameEntry.ts"; // prettier-ignore
@@ -53,14 +54,14 @@ export function planCreate(
   let [address, checkpoint, account] = [0n, 0, 0];
   if (opens) {
     state.setAccount({ t, sub: CREATE_SUB.count }, creator, "nonce", book.literal(nonce + 1n));
-    const bytes = readInitCode(services, t, byteAddress(caller, initCode.offset), initCode.length);
-    address = nameAccount(services, { creator: creatorAddress, nonce, salt: isCreate2 ? salt : undefined, bytes }); // prettier-ignore
+    const code = readInitCode(services, { t, start: byteAddress(caller, initCode.offset), length: initCode.length }); // prettier-ignore
+    address = nameAccount(services, { creator: creatorAddress, nonce, salt: isCreate2 ? salt : undefined, bytes: code.bytes }); // prettier-ignore
     account = state.account(address);
     state.setAccount({ t, sub: CREATE_SUB.warm }, account, "warm", 1);
     checkpoint = state.bus.checkpoint(t, CREATE_SUB.checkpoint);
     if (value !== 0n) moveBalance(services, { t, sub: CREATE_SUB.from, from: creator, to: account, value });
     const isDoomed = child !== undefined && numbers.isDoomed(child);
-    opened = planNewAccount(services, { t, sub: CREATE_SUB.open, account, bytes, isDoomed });
+    opened = planNewAccount(services, { t, sub: CREATE_SUB.open, account, code, isDoomed });
   } else checkpoint = state.bus.checkpoint(t, CREATE_SUB.checkpoint);
 
   const questions = createRows(services, question, { number, isCreate2, paid, codeBase: opened.codeBase });
@@ -84,10 +85,15 @@ export function planCreate(
   if (opens) frames.made(number, account);
 }
 
+export type InitCode = Pick<ReadMessage, "bytes" | "standsAt">;
+
+const NO_INIT_CODE: InitCode = { bytes: new Uint8Array(), standsAt: () => undefined };
+
 /** The bytes in memory, by a message, whose hash may be asked for. */
-function readInitCode({ memory }: FramePlanServices, t: number, start: number, length: number): Uint8Array {
-  return length === 0 ? new Uint8Array() : memory.messages.read({ t, sub: Sub.READ, start, length }).bytes;
-}
+const readInitCode = (
+  { memory }: FramePlanServices,
+  { t, start, length }: { readonly t: number; readonly start: number; readonly length: number },
+): InitCode => (length === 0 ? NO_INIT_CODE : memory.messages.read({ t, sub: Sub.READ, start, length }));
 
 interface Name {
   readonly creator: bigint;
@@ -114,13 +120,13 @@ export interface NewAccountPlan {
   readonly t: number;
   readonly sub: number;
   readonly account: number;
-  readonly bytes: Uint8Array;
+  readonly code: InitCode;
   readonly isDoomed: boolean;
 }
 
 export function planNewAccount(
-  { book, state, fresh }: FramePlanServices,
-  { t, sub, account, bytes, isDoomed }: NewAccountPlan,
+  { book, state, code: codes }: FramePlanServices,
+  { t, sub, account, code: { bytes, standsAt }, isDoomed }: NewAccountPlan,
 ): { codeBase: number; codeSize: number } {
   const before = book.value(state.setAccount({ t, sub: sub + OPEN_SUB.nonce }, account, "nonce", 1));
   const object = state.getAccount({ t, sub: sub + OPEN_SUB.code }, account, "code");
@@ -128,7 +134,9 @@ export function planNewAccount(
   state.setAccount({ t, sub: sub + OPEN_SUB.doomed }, account, "doomed", isDoomed ? 1 : 0);
   if (before !== 0n || object !== 0) return { codeBase: SystemCode.INVALID, codeSize: 0 };
   if (bytes.length === 0) return { codeBase: SystemCode.STOP, codeSize: 0 };
-  return { codeBase: fresh.segment(bytes).base, codeSize: bytes.length };
+  const { base } = codes.make(bytes);
+  standsAt(base);
+  return { codeBase: base, codeSize: bytes.length };
 }
 
 interface Rows {

@@ -120,14 +120,14 @@ function storeCode(
   services: FramePlanServices,
   { t, account, range, values, success, startsReserved }: Stored,
 ): void {
-  const { memory, code, fresh, state, digest } = services;
+  const { memory, code, state, digest } = services;
   const stores = success && range.length > 0;
   if (!stores && !startsReserved) return;
   const start = byteAddress(values, range.offset);
-  const { bytes } = memory.messages.read({ t, sub: Sub.READ, start, length: stores ? range.length : 1 });
+  const { bytes, standsAt } = memory.messages.read({ t, sub: Sub.READ, start, length: stores ? range.length : 1 }); // prettier-ignore
   if (!stores) return;
   digest(bytes);
-  fresh.segment(bytes);
+  standsAt(code.make(bytes).base);
   state.setAccount({ t, sub: DEPOSIT_SUB }, account, "code", code.object(codeIdentity(bytes), bytes));
 }
 

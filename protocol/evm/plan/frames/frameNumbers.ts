@@ -20,7 +20,7 @@ const CALLS = new Set(["CALL", "CALLCODE", "DELEGATECALL", "STATICCALL"].map((na
 const CREATIONS = new Set([OPCODE.CREATE!, OPCODE.CREATE2!]);
 const TRANSACTIONS: ReadonlySet<FrameKind> = new Set(["TRANSACTION_CALL", "TRANSACTION_CREATE"] as const);
 
-/** Entries that open by CREATE or CREATE2: each may need two fresh segments of code, its init code and what it deposits. */
+/** Entries that open by CREATE or CREATE2: each is counted as two segments of code, its init code and what it deposits. */
 export const creationEntries = ({ segments }: Pick<Capacities, "segments">): number =>
   Math.floor(segments / 2);
 

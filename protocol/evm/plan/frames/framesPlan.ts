@@ -15,7 +15,6 @@ import type { StatePlan } from "../state/statePlan.ts";
 import { planCall } from "./callPlan.ts";
 import { type Cause, type CauseEntry } from "./causes.ts";
 import { planCreate } from "./createPlan.ts";
-import type { FreshPlan } from "./freshPlan.ts";
 import { type MadePlan, planSettlement } from "./settlePlan.ts";
 import { planEnd } from "./endPlan.ts";
 import { type PrecompileEntry, planPrecompile } from "./precompilePlan.ts";
@@ -31,7 +30,6 @@ export interface FramePlanServices {
   readonly state: StatePlan;
   readonly code: CodePlan;
   readonly memory: Pick<MemoryPlan, "bus" | "bytes" | "copyRows" | "messages">;
-  readonly fresh: FreshPlan;
   /** Makes the keccak pool hash a message. */
   readonly digest: (message: Uint8Array) => void;
   readonly numbers: FrameNumbers;

@@ -12,6 +12,8 @@ export interface MessageEntry {
   readonly start: number;
   readonly length: number;
   readonly commitment: Field;
+  /** Position of the same bytes in the table of all code, if whoever reads them needs them there; else 0. */
+  code: number;
 }
 
 export interface MessageRange {
@@ -22,6 +24,12 @@ export interface MessageRange {
   readonly length: number;
 }
 
+export interface ReadMessage {
+  readonly bytes: Uint8Array;
+  readonly commitment: Field;
+  standsAt(position: number): void;
+}
+
 export class MessagesPlan {
   readonly entries: MessageEntry[] = [];
   readonly #services: Pick<MemoryPlanServices, "book" | "bus" | "bytes">;
@@ -30,8 +38,8 @@ export class MessagesPlan {
     this.#services = services;
   }
 
-  /** Reads a message. */
-  read({ t, sub, start, length }: MessageRange): { readonly bytes: Uint8Array; readonly commitment: Field } {
+  /** Reads a message. `standsAt` tells where its bytes are code. */
+  read({ t, sub, start, length }: MessageRange): ReadMessage {
     const { book } = this.#services;
     const words = this.#words({ t, sub, start, length });
     const padded = new Uint8Array(WORD * words.length);
@@ -41,8 +49,9 @@ export class MessagesPlan {
     book.take("messages");
     book.take("messageWords", words.length);
     const commitment = messageCommitment(bytes);
-    this.entries.push({ time: accessTime(t, sub), start, length, commitment });
-    return { bytes, commitment };
+    const entry: MessageEntry = { time: accessTime(t, sub), start, length, commitment, code: 0 };
+    this.entries.push(entry);
+    return { bytes, commitment, standsAt: (position) => void (entry.code = position) };
   }
 
   /** Ids of its words, the last with zeros beyond the length. */

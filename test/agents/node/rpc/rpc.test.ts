@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import type { Capacity } from "../../../../protocol/evm/capacities.ts";
+import { EVM_CIRCUITS } from "../../../../protocol/programs/evmChunks.ts";
 import { parseEther, Wallet } from "ethers";
 import {
   call,
@@ -258,6 +260,17 @@ describe("JSON-RPC", () => {
       expect({ code, capacity }).to.deep.equal({ code: "CAPACITY_EXCEEDED", capacity: "dataWords" });
       expect(needed).to.be.greaterThan(available as number);
       expect((await call(l3.url, "eth_getTransactionCount", RICH, "pending")).result).to.equal("0x0");
+      // Init code of 14,000 bytes that deposits the rest of it: PUSH2 length, DUP1, PUSH1 10, PUSH0, CODECOPY, PUSH0, RETURN.
+      const initCode = `0x61${(13_990).toString(16)}80600a5f395ff3${"01".repeat(13_990)}`;
+      const large = await signed(l3, { chainId: 1338, to: null, data: initCode, gasLimit: 6_000_000n });
+      const { message, data } = (await call(l3.url, "eth_sendRawTransaction", large)).error!;
+      const short = data as { code: string; capacity: string; needed: number; available: number };
+      expect(short.code).to.equal("CAPACITY_EXCEEDED");
+      const most = EVM_CIRCUITS.map(({ capacities }) => capacities[short.capacity as Capacity]);
+      expect([short.needed > short.available, short.available]).to.deep.equal([true, Math.max(...most)]);
+      expect(message).to.equal(
+        `too large for a proof: ${short.capacity} needs ${short.needed}, a proof has ${short.available}; do it in several transactions, a contract as smaller ones`,
+      );
       const pool = (await call(l3.url, "txpool_status")).result;
       expect(pool).to.deep.equal({ pending: "0x0", queued: "0x0" });
       const tooMuchGas = await signed(l3, { chainId: 1338, gasLimit: 2n ** 29n });

@@ -79,7 +79,6 @@ async function spacious(): Promise<{ profile: Profile; plan: EvmPlan }> {
   const some = {
     exceptions: 2,
     segments: 1,
-    freshCodeRows: 1,
     precompileCalls: 1,
     memoryCells: 60,
     codeRows: 8,

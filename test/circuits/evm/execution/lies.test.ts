@@ -129,11 +129,36 @@ const CREATIONS: readonly Told[] = [
   ["a call that is called a creation", { wires: { "begin[1].isCreation": 1n } }, "begin[1].isCreation"],
   ["another new account", { wires: { "begin[0].created.digest.entry": 2n } }, "begin[0].created.digest.commitment"],
   ["another nonce in its name", { wires: { "begin[0].created.form[0]": 0n, "begin[0].created.form[1]": 1n } }, "begin[0].created.least"],
-  ["other bytes as init code", { wires: { "begin[0].creation.initCode.message.place": 0n } }, "begin[0].creation.initCode.message.isMessage"],
+  ["init code that is elsewhere", { plan: ({ transactions }) => movedInitCode(transactions, (at) => at + 1) }, "initCodeRow[0].code.isData"],
+  ["init code that is nowhere", { plan: ({ transactions }) => movedInitCode(transactions, () => 0) }, "begin[0].creation.initCode.isThere"],
+  ["init code without its last byte", { wires: { "initCode[0].pieces": (n) => n - 1n } }, "initCode[0].rest.size"],
+  ["init code with another last byte", { plan: ({ code }) => otherLastByte(code) }, "initCode[0].rest.isData"],
+  ["init code of a call", { wires: { "initCode[1].position": 84n } }, "initCode[1].position.ofCreation"],
   ["shorter init code", { wires: { "begin[0].creation.initCode.size": (size) => size - 1n } }, "begin[0].creation.initCode.size"],
   ["a doom that does not come", { wires: { "begin[0].creation.isDoomed": 1n } }, "begin[0].creation.new.doomed.isAccess"],
   ["an account that is not new to the transaction", { wires: { "settle[0].created.isNot": 1n } }, "settle[0].created.isNot.one"],
 ]; // prettier-ignore
+
+/** What the planner says of where init code stands, after it has run. */
+function movedInitCode(transactions: ChunkPlan["transactions"], move: (at: number) => number): void {
+  const { begin } = transactions;
+  transactions.begin = (...args) => {
+    const start = begin.apply(transactions, args);
+    transactions.initCodes.forEach((at, i) => (transactions.initCodes[i] = at === 0 ? 0 : move(at)));
+    return start;
+  };
+}
+
+/** The last byte of the first code that is loaded, in the table of all code. */
+function otherLastByte(code: ChunkPlan["code"]): void {
+  const { segment } = code;
+  code.segment = (name, bytes) => {
+    const isFirst = code.rows.length === 0;
+    const made = segment.call(code, name, bytes);
+    if (isFirst) code.rows[made.lastRow]!.bytes[(made.length - 1) % 84]! ^= 1;
+    return made;
+  };
+}
 
 function refuses(
   lies: readonly Told[],
@@ -193,7 +218,8 @@ describe("EVM: lies about transactions", function () {
   });
 
   describe("of creations", () => {
-    const data = `0x${Buffer.from(DEPLOYS_STOP).toString("hex")}`;
+    // More than one piece of 31 bytes.
+    const data = `0x${Buffer.from(DEPLOYS_STOP).toString("hex")}${"00".repeat(32)}`;
     const create = { from: 0, to: null, data, value: 3n, gasLimit: 200_000n };
     const input = (): Promise<ChunkInput> =>
       chunkOf([{ transactions: [create, { from: 1, to: nobody(0), value: 7n }] }]);

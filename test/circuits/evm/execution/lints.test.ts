@@ -21,7 +21,7 @@ const GATES: Partial<Record<Capacity, number>> = {
 };
 
 /** Room for a transaction that creates. */
-const CREATING = { segments: 2, freshCodeRows: 2, frames: 4 };
+const CREATING = { segments: 2, frames: 4 };
 
 describe("EVM: execution of transactions, statically", function () {
   this.timeout(60_000);

@@ -145,7 +145,7 @@ describe("EVM: chunks of transactions", function () {
   });
 
   it("creations: with code, without, reverted, destroyed at once", async () => {
-    const room = { segments: 2, freshCodeRows: 3 };
+    const room = { segments: 2 };
     const hex = (code: Uint8Array): string => `0x${Buffer.from(code).toString("hex")}`;
     const expected = [[DEPLOYS_STOP, 1], [new Uint8Array(), 1], [INIT_REVERTS, 0], [INIT_DESTROYS, 1]] as const; // prettier-ignore
     for (const [code, status] of expected) {
@@ -159,7 +159,7 @@ describe("EVM: chunks of transactions", function () {
   it("a collision takes all gas", async () => {
     const genesis = { contracts: { [createdBy(0, 0)]: assemble("STOP") } };
     const create = { from: 0, to: null, data: "0x00", gasLimit: 100_000n };
-    const made = await prove([{ transactions: [create] }], genesis, { segments: 2, freshCodeRows: 2 });
+    const made = await prove([{ transactions: [create] }], genesis, { segments: 2 });
     expect(made.plan.chunk.next.gasUsed).to.equal(100_000n);
   });
 

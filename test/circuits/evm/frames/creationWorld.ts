@@ -5,7 +5,6 @@ import { RECIPIENT, type World } from "./plannedRun.ts";
 export const ROOM = {
   frames: 7,
   segments: 4,
-  freshCodeRows: 4,
   messages: 4,
   messageWords: 6,
   keccakJobs: 5,

@@ -2,9 +2,8 @@
 import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
 import { constantBits, witnessBits, witnessBool, witnessWord } from "../../../../circuits/builder/ranges.ts";
 import type { Wire, Word } from "../../../../circuits/builder/wire.ts";
-import { Powers256 } from "../../../../circuits/gadgets/byteStream.ts";
 import { CodeObjects } from "../../../../circuits/programs/evm/code/codeObjects.ts";
-import { type CodeRows, codeRows } from "../../../../circuits/programs/evm/code/codeRows.ts";
+import { codeRows } from "../../../../circuits/programs/evm/code/codeRows.ts";
 import { jumpChip } from "../../../../circuits/programs/evm/code/jumps.ts";
 import { pushChip } from "../../../../circuits/programs/evm/code/pushes.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
@@ -17,7 +16,6 @@ import { ripemd160Pool } from "../../../../circuits/gadgets/precompiles/ripemd16
 import { ecrecoverJobs } from "../../../../circuits/gadgets/precompiles/ecrecover.ts";
 import { modexpPool } from "../../../../circuits/gadgets/precompiles/modexp.ts";
 import { blake2fPool } from "../../../../circuits/gadgets/precompiles/blake2f.ts";
-import { FreshCode } from "../../../../circuits/programs/evm/frames/freshCode.ts";
 import { settleCreations } from "../../../../circuits/programs/evm/frames/settleCreations.ts";
 import { Messages } from "../../../../circuits/programs/evm/memory/messages.ts";
 import { KeccakPool } from "../../../../circuits/gadgets/keccakPool.ts";
@@ -47,10 +45,10 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
       i,
       witnessWord(b, `literal[${i}]`, () => book.value(Number(facts.wordId("literals", i)))),
     );
-  const powers = new Powers256(b, 84 * (capacities.codeRows + 1));
-  const codeTable = codeRows(b, capacities.codeRows, powers, (row) => code.rows[row]);
-  const { symbols, bytes, segments } = codeTable;
-  const codes = new CodeObjects(b, capacities.codes, segments, (i) => code.objects[i]);
+  const analyses = capacities.segments > 0;
+  const codeTable = codeRows(b, { rows: capacities.codeRows, analyses }, (row) => code.rows[row]);
+  const { symbols, bytes } = codeTable;
+  const codes = new CodeObjects(b, capacities.codes, codeTable, (i) => code.objects[i]);
   const frames = new FrameTable(b, capacities.frames, (f, column) => plan.hint(f, column));
   const stateBus = new StateBus(b, facts, { accesses: capacities.stateAccesses }, () => state.bus.entries);
   const accounts = new Accounts(b, capacities.accounts, () => state.accounts);
@@ -78,9 +76,9 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
     symbols,
     capacities,
   };
-  const messages = new Messages(memoryServices, capacities, () => memory.messages.entries);
+  const messages = new Messages(memoryServices, capacities, () => memory.messages.entries, analyses ? bytes : undefined); // prettier-ignore
   const start = begin(b, run, facts, stateBus);
-  const creations = capacities.segments === 0 ? undefined : creationServices(b, run, codeTable, messages);
+  const creations = capacities.segments === 0 ? undefined : creationServices(b, run, messages);
   const precompiles =
     capacities.precompileCalls === 0
       ? undefined
@@ -102,9 +100,9 @@ export function buildRun(run: PlannedRun, b: Builder = new Builder()): Built {
   return b.finish();
 }
 
-/** Fresh code, messages, and the pool of hashes. */
-function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages: Messages) {
-  const { capacities, hashed, fresh } = run;
+/** Messages and the pool of hashes. */
+function creationServices(b: Builder, run: PlannedRun, messages: Messages) {
+  const { capacities, hashed } = run;
   const plan = b.compute(() => planKeccakJobs(hashed));
   const shape = {
     jobs: capacities.keccakJobs,
@@ -114,7 +112,7 @@ function creationServices(b: Builder, run: PlannedRun, code: CodeRows, messages:
   const pool = new KeccakPool(b, shape, () => plan?.messages ?? [], "keccak");
   const digest = (commitment: Wire, name: string): Word =>
     pool.digest(b, commitment, () => plan?.entryOf.get(b.value(commitment)) ?? 0, name);
-  return { fresh: new FreshCode(b, capacities, code, () => fresh), messages, digest };
+  return { messages, digest };
 }
 
 /** Pools of precompiles. */

@@ -9,7 +9,7 @@ import { buildRun } from "./framesWorld.ts";
 import { PlannedRun, RECIPIENT } from "./plannedRun.ts";
 import { FRAMES_USED_ONCE } from "./usage.ts";
 
-const OWN = /^(frame|exception|settle|freshCode|segment)[.[]/;
+const OWN = /^(frame|exception|settle|code)[.[]/;
 
 describe("frames, statically", () => {
   const capacities = { ...ROOM, exceptions: 2 };

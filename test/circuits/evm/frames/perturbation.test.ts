@@ -11,11 +11,8 @@ const contracts = (...codes: readonly Uint8Array[]): World["contracts"] =>
   new Map(codes.map((code, i) => [[RECIPIENT, B, C][i]!, code]));
 const balances = new Map([[RECIPIENT, 1000n], [B, 9n]]); // prettier-ignore
 
-/**
- * `masks`: whether a copy looks at what is available where all is available (copyRows.ts); the base of the last segment, which is
- * not used.
- */
-const HARMLESS = /\.inverse$|\.copy\.masks$|^freshCode\.base\[3\]$/;
+/** `masks`: whether a copy looks at what is available where all is available (copyRows.ts); the hash of init code, which nobody has. */
+const HARMLESS = /\.inverse$|\.copy\.masks$|^codeObject\[2\]\.hash\./;
 
 describe("frames: perturbation", () => {
   const worlds: Readonly<Record<string, World>> = {
@@ -38,7 +35,7 @@ describe("frames: perturbation", () => {
     expect(run.book.shortages()).to.deep.equal([]);
     const built = buildRun(run);
     const own = (wire: number): boolean =>
-      /^(frame\[2\]|freshCode\.([a-z]+\[|segment|freshWord\[[0-4]\]|freshRow\[0\]\.(?!.*\[[1-7]\d\]))|settle\[[01]\])/.test(
+      /^(frame\[2\]|code\.row\[[12]\]\.(?!.*\[[1-7]\d\])|codeObject\[[23]\]|messages\.message(Row)?\[[01]\]|settle\[[01]\])/.test(
         built.circuit.wireName(wire),
       );
     expect(freeWires(built, own).filter((wire) => !HARMLESS.test(wire))).to.deep.equal([]);

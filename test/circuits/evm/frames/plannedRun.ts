@@ -11,7 +11,6 @@ import type { TransactionStartPlan } from "../../../../protocol/evm/plan/executi
 import { FactBook } from "../../../../protocol/evm/plan/factBook.ts";
 import type { FactKey } from "../../../../protocol/evm/factKey.ts";
 import { planKeccakJobs } from "../../../../protocol/evm/keccakUse.ts";
-import { FreshPlan } from "../../../../protocol/evm/plan/frames/freshPlan.ts";
 import { FrameNumbers } from "../../../../protocol/evm/plan/frames/frameNumbers.ts";
 import { FramesPlan } from "../../../../protocol/evm/plan/frames/framesPlan.ts";
 import { MemoryPlan } from "../../../../protocol/evm/plan/memory/memoryPlan.ts";
@@ -82,7 +81,6 @@ export class PlannedRun {
   readonly frames: FramesPlan;
   readonly memory: MemoryPlan;
   readonly storage: StorageOps;
-  readonly fresh: FreshPlan;
   readonly hashed: Uint8Array[] = [];
   readonly result: CallResult;
   readonly rows: FactKey[] = [];
@@ -117,9 +115,8 @@ export class PlannedRun {
     this.storage = new StorageOps(this.book, this.state);
     const numbers = new FrameNumbers(this.book, [this.result]);
     const { book, code, state, machine, memory } = this;
-    this.fresh = new FreshPlan(book, code);
     const digest = (message: Uint8Array): void => void this.hashed.push(message);
-    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers, fresh: this.fresh, digest });
+    this.frames = new FramesPlan({ book, code, state, machine, memory, numbers, digest });
     this.start = this.#begin(this.result.frames[0]!.gasGiven);
     this.#run(this.result.frames[0]!);
     this.#end();
@@ -202,7 +199,6 @@ export class PlannedRun {
     this.#transactionRow(1, { ...machine.question(Tag.END), ...answer });
     machine.step(Tag.END, answer);
     this.book.reach("rows", machine.t);
-    this.fresh.close();
     const { use } = planKeccakJobs(this.hashed);
     this.book.take("keccakJobs", use.jobs);
     this.book.take("keccakWords", use.words);

@@ -1,7 +1,7 @@
 /** Wires of the chips of frames that only one constraint mentions, besides their range. */
 import type { UsageException } from "../../../../circuits/builder/usageLint.ts";
 
-const OWN = /^(frame|exception|settle|freshCode)(\[\])?\./.source;
+const OWN = /^(frame|exception|settle|code)(\[\])?\./.source;
 const of = (names: string): RegExp => new RegExp(`${OWN}([a-zA-Z0-9]+(\\[\\])?\\.)*(${names})(\\[\\])*$`);
 
 export const FRAMES_USED_ONCE: readonly UsageException[] = [
@@ -21,8 +21,8 @@ export const FRAMES_USED_ONCE: readonly UsageException[] = [
     name: of("output\\.start"),
     because: "a column of a transaction's own frame, whose output nobody copies",
   },
+  { name: of("due"), because: "of the last row: its range is the claim" },
   { name: of("doomed\\.time"), because: "finds what is planned for the access that newAccount.ts claims" },
-  { name: /^freshCode\.base\[\]$/, because: "an entry of a table" },
   {
     name: /^(frame\[\]\.start|exception\[\]\.misfit)\.[ab]\[\]$/,
     because: "fields of a row's key alone: the row that asks has them",

@@ -26,7 +26,7 @@ export interface Outcome {
 }
 
 const CAPACITIES: readonly Capacity[] = [...(Object.keys(CHIP_FACTS) as Capacity[]), ...TABLES];
-const MAY_BE_NONE = new Set<Capacity>(["segments", "exceptions", "freshCodeRows", ...(Object.keys(CHIP_FACTS) as Capacity[])]); // prettier-ignore
+const MAY_BE_NONE = new Set<Capacity>(["segments", "exceptions", ...(Object.keys(CHIP_FACTS) as Capacity[])]); // prettier-ignore
 const SHIFTING = new Set<Capacity>(["transactions", "dataWords", "segments"]);
 const LEAST: Partial<Record<Capacity, number>> = { transactions: 1, frames: 1, codeRows: 2, stack: 64, memoryCells: 2, copies: 1, keccaks: 1, logs: 1 }; // prettier-ignore
 /** More take too long, or more accesses than a table of bb can have. */
@@ -112,6 +112,5 @@ function fitting(input: ChunkInput, slack: number): Profile {
   const uses = measure();
   const others = CAPACITIES.filter((capacity) => !SHIFTING.has(capacity));
   widen(new Map(others.map((capacity) => [capacity, uses.get(capacity) ?? 0])));
-  if (room.segments > 0) room.freshCodeRows = Math.max(2, room.freshCodeRows);
   return profile;
 }

@@ -5,11 +5,18 @@
 import { isConstant, mul, mux } from "../../../../circuits/builder/arithmetic.ts";
 import { Builder, type Built } from "../../../../circuits/builder/builder.ts";
 import { ram } from "../../../../circuits/builder/ram.ts";
-import { constantBits, witnessBits, witnessBool, witnessWord } from "../../../../circuits/builder/ranges.ts";
+import {
+  constantBits,
+  witnessBits,
+  witnessBool,
+  witnessBytes,
+  witnessWord,
+} from "../../../../circuits/builder/ranges.ts";
 import { rom } from "../../../../circuits/builder/rom.ts";
 import type { Wire } from "../../../../circuits/builder/wire.ts";
 import { BytePowers } from "../../../../circuits/gadgets/alu/bytePowers.ts";
 import { KeccakPool } from "../../../../circuits/gadgets/keccakPool.ts";
+import { bytePowers, SuffixStream } from "../../../../circuits/gadgets/suffixStream.ts";
 import { codeWordChip } from "../../../../circuits/programs/evm/code/codeWords.ts";
 import { Facts } from "../../../../circuits/programs/evm/facts/facts.ts";
 import { byteFactChips } from "../../../../circuits/programs/evm/memory/byteFacts.ts";
@@ -34,7 +41,6 @@ import { CodePlan } from "../../../../protocol/evm/plan/code/codePlan.ts";
 import { FactBook } from "../../../../protocol/evm/plan/factBook.ts";
 import { MemoryPlan } from "../../../../protocol/evm/plan/memory/memoryPlan.ts";
 import { RowMachine } from "../../../../protocol/evm/plan/rowMachine.ts";
-import { streamOf } from "../../gadgets/buildGadget.ts";
 
 /** Nothing but what memory needs. */
 export function capacitiesOf(some: Partial<Record<Capacity, number>>): Capacities {
@@ -289,7 +295,10 @@ function codeWordFacts(b: Builder, facts: Facts, count: number, given: () => Wor
   const bytes = new Uint8Array(CODE_BYTES);
   bytes.set(CODE, CODE_BASE);
   bytes.set(EXTERNAL_CODE, EXTERNAL_BASE);
-  codeWordChip(b, facts, count, streamOf(b, bytes, "code"), (i) => given().code.words[i]);
+  const zeros = Array.from({ length: 64 }, () => constantBits(b, 8, 0n));
+  const code = [...witnessBytes(b, "code", bytes.length, () => bytes), ...zeros];
+  const stream = new SuffixStream(b, code, bytePowers(b, "powers256"), "stream");
+  codeWordChip(b, facts, count, stream, (i) => given().code.words[i]);
 }
 
 /** Row t asks one timed fact at most, whose time is t, a constant; else that of a plain instruction. */

@@ -32,7 +32,6 @@ interface FreeWire {
 const FREE: readonly FreeWire[] = [
   { name: /\.inverse$/, ifZero: true, because: "of a zero: the flag is fixed by the other equation" },
   { name: /^literal\[\]\.(hi|lo)$/, because: "of a word that nobody uses" },
-  { name: /^freshCode\.base\[\]$/, ifZero: true, because: "of a segment that is not used" },
   {
     name: /^(begin\[\]\.creation\.initCode|frame\[\]\.(start\.initCode|end\.deposit\.code))\.segment$/,
     ifZero: true,
@@ -90,7 +89,7 @@ const FREE: readonly FreeWire[] = [
     because: "a job that takes no steps has its result proven whether it is asked for or not (modexp.ts)",
   },
   {
-    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment)|freshCode\.freshRow\[\]\.gap\.row)$/,
+    name: /^(codeObject\[\]\.(hash\.(hi|lo)|commitment))$/,
     because: "of an object that no account has, or of a row that is not used",
   },
   {

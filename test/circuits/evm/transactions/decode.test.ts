@@ -58,13 +58,14 @@ function expectSame(sample: Sample, raw: Uint8Array, i: number): void {
   expectAccessList(sample, tx, i);
 }
 
-function expectData({ value, word, transactions }: Sample, tx: Transaction, i: number): void {
+function expectData({ value, word, transactions }: Sample, tx: Transaction, i: number): unknown {
   const place = transactions.places[i]!;
   const data = tx.data.slice(2);
   expect(value(place.data.length)).to.equal(BigInt(data.length / 2));
   const words = data.match(/.{1,64}/g) ?? [];
   const base = Number(value(place.dataWordBase));
   expect(value(place.dataWordCount)).to.equal(BigInt(words.length));
+  if (tx.to === null) return expect(transactions.dataWords.list.some(({ active, transaction }) => value(active) === 1n && value(transaction) === BigInt(i))).to.equal(false); // prettier-ignore
   words.forEach((text, j) => {
     const row = transactions.dataWords.list[base + j]!;
     expect([value(row.active), value(row.transaction), value(row.index)]).to.deep.equal([

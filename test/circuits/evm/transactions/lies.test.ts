@@ -117,9 +117,9 @@ describe("evm refuses lies about its transactions", function () {
       "a word of the transaction before": [{ "dataWord[3].owner": 0n }, "dataWord[3].rest"],
       "words swapped": [{ "dataWord[0].index": 1n, "dataWord[1].index": 0n }, "dataWord[0].index"],
       "another word": [{ "dataWord[1].word.lo": plus(1n) }, "dataWord[1].word.lo"],
-      "the last word unused": [{ "dataWord[5].active": 0n }, "dataWord.holdsAll"],
-      "an unused row used": [{ "dataWord[6].active": 1n }, "dataWord.holdsAll"],
-      "a gap": [{ "dataWord[5].active": 0n, "dataWord[6].active": 1n }, "dataWord[6].active.prefix"],
+      "the last word unused": [{ "dataWord[4].active": 0n }, "dataWord.holdsAll"],
+      "an unused row used": [{ "dataWord[5].active": 1n }, "dataWord.holdsAll"],
+      "a gap": [{ "dataWord[4].active": 0n, "dataWord[5].active": 1n }, "dataWord[5].active.prefix"],
       "a cut word": [{ "dataWord[0].word.last.inside": 0n }, "dataWord[0].word.last.inside.low"],
       "a last word that goes on": [
         { "dataWord[2].word.middle.inside": 1n },

@@ -155,6 +155,21 @@ describe("EVM: blocks that the circuit and the machine refuse", function () {
     expect(broken({ plan: holding(raw, { gasLimit }) })).to.include("gas.left[0]");
   });
 
+  it("gas over what the transactions before have left", async () => {
+    const two = await chunkOf([{ transactions: [TRANSFER, TRANSFER] }]);
+    const gasLimit = GAS_LIMIT - 20_999n;
+    const raw = await signed(two, { nonce: 1, gasLimit });
+    const blocks = [{ ...two.blocks[0]!, transactions: [two.blocks[0]!.transactions[0]!, raw] }];
+    expect(hasCode(refusal({ ...two, blocks }), "BLOCK_GAS_EXHAUSTED")).to.equal(true);
+    const more = (plan: ChunkPlan): void => {
+      const [trace] = plan.blocks;
+      const [first, second] = trace!.transactions;
+      const transactions = [first!, { ...second!, transaction: { ...second!.transaction, gasLimit } }];
+      Object.assign(plan, { blocks: [{ ...trace!, block: blocks[0]!, transactions }] });
+    };
+    expect(attempt(profileOf(), two, { plan: more }).broken).to.include("gas.left[1]");
+  });
+
   it("a fee recipient who gets another's fee", () => {
     const paidTo = (plan: ChunkPlan): void => {
       plan.transactions.paidTo = () => addressToField(addressOf(2));

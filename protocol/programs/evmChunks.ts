@@ -13,7 +13,7 @@ const GATES: Readonly<Record<string, number>> = {
   "evm-keccak": 2_004_640,
   "evm-deploy": 2_089_968,
   "evm-precompiles": 1_470_295,
-  "evm-deploy-large": 4_146_000,
+  "evm-deploy-large": 4_158_706,
 };
 
 export const EVM_CIRCUITS: readonly EvmProfile[] = EVM_PROFILES.filter(({ name }) => name in GATES);

@@ -7,13 +7,14 @@ import type { ProofProfiles } from "./capacity.ts";
 
 /** As the prover counts them. A profile without an entry is not part of the program. */
 const GATES: Readonly<Record<string, number>> = {
-  "evm-small": 497_700,
-  "evm-transfers": 971_931,
-  "evm-mixed": 1_991_072,
-  "evm-keccak": 2_004_640,
-  "evm-deploy": 2_089_968,
-  "evm-precompiles": 1_470_295,
-  "evm-deploy-large": 4_158_706,
+  "evm-small": 479_121,
+  "evm-transfers": 967_555,
+  "evm-mixed": 2_023_121,
+  "evm-keccak": 1_956_856,
+  "evm-deploy": 2_077_472,
+  "evm-precompiles": 1_421_091,
+  "evm-mixed-large": 4_167_169,
+  "evm-deploy-large": 4_135_413,
 };
 
 export const EVM_CIRCUITS: readonly EvmProfile[] = EVM_PROFILES.filter(({ name }) => name in GATES);

@@ -72,6 +72,7 @@ await measure("evm-small", "ERC-20 transfers", tokenTransfers);
 await measure("evm-transfers", "payments", payments);
 await measure("evm-mixed", "ERC-20 transfers", tokenTransfers);
 await measure("evm-mixed", "transactions of all kinds", ordinary);
+await measure("evm-mixed-large", "ERC-20 transfers", tokenTransfers);
 await measure("evm-deploy-large", "creation of 11,000 bytes", () => creationOfBytes(11_000));
 
 console.log(`\n## Chunks of \`evm\`\n${machine()}; seconds by the clock / of processors\n`);

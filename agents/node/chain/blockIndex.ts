@@ -4,6 +4,7 @@ import type { BlockEnvironment } from "../../kit/execution/blockEnvironment.ts";
 import type { BlockExecution } from "../../kit/execution/blockExecution.ts";
 import type { BlockHeader } from "../../kit/execution/blockHeader.ts";
 import type { Chain } from "../../kit/execution/chain.ts";
+import type { TransactionPosition } from "../../kit/execution/chainRecords.ts";
 import { decodeTransaction } from "../../kit/execution/decodeTransaction.ts";
 import type { Receipt } from "../../kit/execution/receipt.ts";
 import type { StateReader } from "../../kit/execution/stateReader.ts";
@@ -91,7 +92,7 @@ export class BlockIndex {
   }
 
   transaction(hash: Hex): PlacedTransaction | undefined {
-    const position = this.#chain.records.position(hash);
+    const position = this.#position(hash);
     if (position) return this.transactions({ number: position.blockNumber })?.[position.index];
     for (const block of this.#sequencer.soft.blocks) {
       const found = softTransactions(block).find(({ transaction }) => transaction.hash === hash);
@@ -108,7 +109,7 @@ export class BlockIndex {
   }
 
   receipt(hash: Hex): PlacedReceipt | undefined {
-    const position = this.#chain.records.position(hash);
+    const position = this.#position(hash);
     if (position) return this.receipts({ number: position.blockNumber })?.[position.index];
     for (const block of this.#sequencer.soft.blocks) {
       const found = softReceipts(block).find(({ receipt }) => receipt.transactionHash === hash);
@@ -120,6 +121,12 @@ export class BlockIndex {
   /** Of every transaction executed and not sealed, in order. */
   softReceipts(): PlacedReceipt[] {
     return this.#sequencer.soft.blocks.flatMap(softReceipts);
+  }
+
+  /** Where a transaction is sealed. A block can be in the store a moment before it is the head: until then it is soft. */
+  #position(hash: Hex): TransactionPosition | undefined {
+    const position = this.#chain.records.position(hash);
+    return position && position.blockNumber <= this.#chain.head.number ? position : undefined;
   }
 
   #header(number: bigint): BlockHeader {

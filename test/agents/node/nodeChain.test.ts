@@ -67,6 +67,39 @@ describe("node chain", () => {
     expect(before).to.deep.include({ kind: "returned", data: new Uint8Array() });
   });
 
+  it("knows a transaction and its receipt while its block is on the disk and not yet the head", async () => {
+    let release = (): void => undefined;
+    let isHeld = Promise.resolve();
+    let isWritten = (): void => undefined;
+    const held = await runSequencer({}, undefined, undefined, (store) => ({
+      ...store,
+      async commit(action) {
+        const result = await store.commit(action);
+        isWritten();
+        await isHeld;
+        return result;
+      },
+    }));
+    try {
+      const hash = await held.node.submit(await signed(alice, { nonce: 0, to: FEE_RECIPIENT }));
+      isHeld = new Promise((resolve) => (release = resolve));
+      const written = new Promise<void>((resolve) => (isWritten = resolve));
+      const sealing = held.sequencer.seal();
+      await written;
+      expect(held.chain.records.position(hash)?.blockNumber).to.equal(1n);
+      expect(held.chain.head.number).to.equal(0n);
+      expect(held.node.transaction(hash)?.place).to.include({ blockNumber: 1n, blockHash: undefined });
+      expect(held.node.receipt(hash)?.receipt.transactionHash).to.equal(hash);
+      release();
+      const { hash: blockHash } = await sealing;
+      expect(held.node.transaction(hash)?.place).to.include({ blockNumber: 1n, blockHash });
+      expect(held.node.receipt(hash)?.receipt.transactionHash).to.equal(hash);
+    } finally {
+      release();
+      await held.close();
+    }
+  });
+
   it("tells reverts with their data, and halts by name; and changes nothing", async () => {
     const { node } = running;
     const outcome = await node.call(request("writeThenRevert", 1, 5), "latest");

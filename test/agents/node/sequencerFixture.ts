@@ -8,7 +8,7 @@ import { Sequencer, type SequencerOptions } from "../../../agents/node/sequencin
 import { Chain } from "../../../agents/kit/execution/chain.ts";
 import { parseGenesis } from "../../../agents/kit/execution/genesis.ts";
 import { programs, type ChainProgram } from "../../../agents/kit/execution/programs.ts";
-import { openStore } from "../../../agents/kit/lmdb.ts";
+import { openStore, type Store } from "../../../agents/kit/lmdb.ts";
 import { silentLogger } from "../../../agents/kit/logger.ts";
 import { StackError } from "../../../protocol/errors.ts";
 import type { GenesisFile } from "../../../protocol/genesis.ts";
@@ -27,12 +27,15 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** `chainStore`: the store as the chain, and nobody else, sees it. */
 export async function runSequencer(
   options: Partial<SequencerOptions> = {},
   file: GenesisFile = genesisFile,
   program: ChainProgram = programs[file.program],
+  chainStore = (store: Store): Store => store,
 ): Promise<Running> {
-  return open(mkdtempSync(join(tmpdir(), "bvm-node-")), options, file, program, new ManualClock(START_MS));
+  const folder = mkdtempSync(join(tmpdir(), "bvm-node-"));
+  return open(folder, options, file, program, new ManualClock(START_MS), chainStore);
 }
 
 async function open(
@@ -41,9 +44,10 @@ async function open(
   file: GenesisFile,
   program: ChainProgram,
   clock: ManualClock,
+  chainStore: (store: Store) => Store,
 ): Promise<Running> {
   const store = openStore(folder);
-  const chain = await Chain.open(parseGenesis(file), store, program);
+  const chain = await Chain.open(parseGenesis(file), chainStore(store), program);
   const machine = await chain.createMachine();
   const modules = { chain, store, machine, clock, logger: silentLogger };
   const all = {
@@ -69,7 +73,7 @@ async function open(
     clock,
     async restart() {
       await store.close();
-      return open(folder, options, file, program, clock);
+      return open(folder, options, file, program, clock, chainStore);
     },
     async close() {
       await store.close();

@@ -72,7 +72,8 @@ export const FRAME_LIES: readonly LieKind[] = [
   opened("a frame with shorter code", "codeSize", (size) => (size === 0n ? 1n : size - 1n)),
   opened("a frame on another's stack", "stackBase", plus(-1n)),
   opened("a frame in another's memory", "memoryBase", plus(-1n)),
-  opened("a frame with more memory", "memoryLimit", plus(1n)),
+  // A frame may have more room than it uses, where no other frame is: how much is the prover's to choose.
+  opened("a frame with less memory than it uses", "memoryLimit", plus(-1n)),
   ended("return data from elsewhere", "outputStart", plus(32n)),
   ended("shorter return data", "outputLength", (length) => (length === 0n ? 1n : length - 1n)),
   endsAs("a hidden revert", OPCODE.REVERT!, OPCODE.RETURN!),
